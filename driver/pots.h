@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * pots: what a chip driver and a PCM highway provider may know of the core.
+ *
+ * A chip driver allocates a port, fills in its private part, and registers it
+ * as the last step of its probe. From then on the core calls the ops, one at a
+ * time for each port, from process context; the driver reports what happens on
+ * the line by pots_port_report_*(), from any context. A highway provider moves
+ * speech between the wire and pots_port_frames(). Neither knows the other: the
+ * firmware node property "pcm-highway" of the chip's device names the
+ * provider's device, "pcm-slot" the time slot.
+ */
+#ifndef _POTS_H
+#define _POTS_H
+
+#include <linux/types.h>
+
+struct device;
+struct fwnode_handle;
+struct pots_highway;
+struct pots_port;
+
+#define POTS_FRAME_LEN		8	/* samples in a frame of 1 ms */
+#define POTS_FRAMES_MAX		20	/* frames in one pots_port_frames() */
+
+enum pots_port_kind {
+	POTS_FXS = 1,		/* values of the UAPI's POTS_PORT_TYPE_* */
+	POTS_FXO = 2,
+};
+
+enum pots_feed {		/* values of the UAPI's POTS_FEED_* */
+	POTS_LINE_OPEN,
+	POTS_LINE_FORWARD,
+	POTS_LINE_REVERSE,
+	POTS_LINE_OHT_FORWARD,
+	POTS_LINE_OHT_REVERSE,
+	POTS_LINE_RINGING,
+};
+
+enum pots_alarm {
+	POTS_ALARM_RECOVERED,	/* the chip's driver brought the line back */
+	POTS_ALARM_RAISED,	/* the chip took the line down */
+	POTS_ALARM_GIVEN_UP,	/* the retry budget is used up: line stays open */
+};
+
+enum pots_chip_trouble {
+	POTS_TROUBLE_RESET = 1,	/* registers were lost and set up again; the core
+				 * shall bring feed, ringing and tone again
+				 */
+	POTS_TROUBLE_FAILED = 2,
+};
+
+/**
+ * struct pots_ring_wave - the ringing signal, without its cadence
+ * @freq_mhz:	millihertz, within the port's limits
+ * @trapezoid:	trapezoid, else sine
+ */
+struct pots_ring_wave {
+	u32 freq_mhz;
+	bool trapezoid;
+};
+
+/**
+ * struct pots_chip_tone - what a chip's oscillators shall play by themselves
+ * @freq_mhz:	millihertz, 0 = unused
+ * @level_cdb:	dBm0 of each, the core's gain included
+ * @on_ms:	length of the burst, 0 = continuous
+ * @off_ms:	pause, 0 = play the burst once (only with @on_ms)
+ */
+struct pots_chip_tone {
+	u32 freq_mhz[2];
+	s16 level_cdb[2];
+	u32 on_ms;
+	u32 off_ms;
+};
+
+/**
+ * struct pots_port_ops - what the core asks of a chip driver
+ *
+ * Every op may sleep, is called with the port's command mutex held, never
+ * after pots_port_unregister() has returned, and returns 0 or a negative
+ * errno. -EIO: the chip did not answer or did not do it after the driver's
+ * own retries. -ETIMEDOUT: it never became ready.
+ */
+struct pots_port_ops {
+	/**
+	 * @set_feed: Set the linefeed and confirm it by read-back. Never called
+	 * with POTS_LINE_RINGING. Edges of the loop that this causes may be
+	 * reported: the core masks them. Required.
+	 */
+	int (*set_feed)(struct pots_port *port, enum pots_feed feed);
+
+	/**
+	 * @read_loop: 1 when the loop is closed as the chip sees it now, 0 when
+	 * it is open. Required.
+	 */
+	int (*read_loop)(struct pots_port *port);
+
+	/**
+	 * @ring_setup: Prepare the ringing signal and ring-trip detection. Not
+	 * called during a burst. Required with &pots_port_desc.ring_max_mhz.
+	 */
+	int (*ring_setup)(struct pots_port *port, const struct pots_ring_wave *wave);
+
+	/**
+	 * @ring_burst: Begin (@on) or end a burst; between bursts the line is in
+	 * on-hook transmission. When the chip has tripped by itself since, ending
+	 * a burst must leave the line in active feed. Required with @ring_setup.
+	 */
+	int (*ring_burst)(struct pots_port *port, bool on);
+
+	/**
+	 * @speech: Connect (@on) or mute the chip's path to its slot of the
+	 * highway, both directions. Required when the port is on a highway.
+	 */
+	int (*speech)(struct pots_port *port, bool on);
+
+	/**
+	 * @set_impedance: Terminate the line so; values of POTS_IMPEDANCE_*.
+	 * Optional.
+	 */
+	int (*set_impedance)(struct pots_port *port, u32 impedance);
+
+	/**
+	 * @chip_tone: Play by the chip's oscillators, replacing what they play,
+	 * or stop when @tone is NULL. -EOPNOTSUPP when they cannot do it.
+	 * Optional.
+	 */
+	int (*chip_tone)(struct pots_port *port, const struct pots_chip_tone *tone);
+
+	/**
+	 * @regs_show: Print the chip's registers for debugfs, "name: value" lines
+	 * into @buf of @len bytes; returns the length. Optional.
+	 */
+	ssize_t (*regs_show)(struct pots_port *port, char *buf, size_t len);
+};
+
+/**
+ * struct pots_port_desc - what a chip driver says of a port, copied by the core
+ * @kind:		FXS or FXO
+ * @chip:		"si3210", at most 15 characters
+ * @label:		the board's name for it, or NULL, at most 31 characters
+ * @can_reverse:	polarity reversal works
+ * @ring_min_mhz:	ringing frequencies that work, millihertz;
+ * @ring_max_mhz:	0 = cannot ring
+ */
+struct pots_port_desc {
+	enum pots_port_kind kind;
+	const char *chip;
+	const char *label;
+	bool can_reverse;
+	u32 ring_min_mhz;
+	u32 ring_max_mhz;
+};
+
+struct pots_port *pots_port_alloc(struct device *parent,
+				  const struct pots_port_ops *ops,
+				  const struct pots_port_desc *desc,
+				  void *chip);
+void pots_port_put(struct pots_port *port);
+int pots_port_register(struct pots_port *port);
+void pots_port_unregister(struct pots_port *port);
+
+void *pots_port_chip(const struct pots_port *port);
+struct device *pots_port_dev(struct pots_port *port);
+
+/*
+ * Reports. Any context, hard interrupt included; @at_ns is CLOCK_MONOTONIC,
+ * taken in the interrupt handler or at the poll that saw it.
+ */
+void pots_port_report_loop(struct pots_port *port, bool closed, u64 at_ns);
+void pots_port_report_ring_trip(struct pots_port *port, u64 at_ns);
+void pots_port_report_alarm(struct pots_port *port, enum pots_alarm alarm, u64 at_ns);
+void pots_port_report_trouble(struct pots_port *port,
+			      enum pots_chip_trouble trouble, u64 at_ns);
+
+/* ---------------------------------------------------------- PCM highway --- */
+
+/**
+ * struct pots_highway_ops - what the core asks of a highway provider
+ *
+ * Both may sleep and are called under the core's highway mutex.
+ */
+struct pots_highway_ops {
+	/**
+	 * @start: Begin to call pots_port_frames() for @port on time slot @slot
+	 * (in 16-bit slots after frame sync). The first started port starts the
+	 * provider's clockwork.
+	 */
+	int (*start)(struct pots_highway *highway, struct pots_port *port,
+		     unsigned int slot);
+
+	/**
+	 * @stop: No call of pots_port_frames() for @port runs or comes after this
+	 * has returned. With the last port the clockwork stops: no tick, no
+	 * wake-up.
+	 */
+	void (*stop)(struct pots_highway *highway, struct pots_port *port);
+};
+
+struct pots_highway *pots_highway_register(struct device *dev,
+					   const struct pots_highway_ops *ops,
+					   unsigned int depth_frames, void *priv);
+void pots_highway_unregister(struct pots_highway *highway);
+void *pots_highway_priv(const struct pots_highway *highway);
+
+void pots_port_frames(struct pots_port *port, const s16 *from_line,
+		      s16 *to_line, unsigned int frames);
+
+#endif /* _POTS_H */

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * pots: plain old telephone service. The contract of /dev/potsN.
+ *
+ * One character device is one two-wire telephone port. open() makes an
+ * *observer*: it may ask what the port is, and read its events. POTS_CLAIM on
+ * an observer that is open for writing returns a second file descriptor, the
+ * *claim*, exclusive and close-on-exec. The ioctls of the claim command the
+ * line, its read() and write() carry speech. Closing the claim, by whatever
+ * way it comes, takes sound and ringing off and returns the line to rest.
+ *
+ * Rules that hold for every ioctl here
+ *
+ *  - Structs have the same layout for 32- and 64-bit userspace. A reserved
+ *    field is zero on input, or the call fails with EINVAL, and reads as zero.
+ *  - An unknown flag or identifier is EINVAL. A known one that this chip or
+ *    board cannot do is EOPNOTSUPP; pots_info.caps tells beforehand. A value
+ *    outside the limits that pots_info gives is ERANGE.
+ *  - An unknown command is ENOTTY. A claim command on an observer is EPERM.
+ *    A port that is claimed already is EBUSY. A port that is gone is ENODEV,
+ *    for ever, and poll() reports EPOLLHUP and EPOLLERR. A chip that did not
+ *    answer is EIO or ETIMEDOUT, and the command had no effect that a user
+ *    must undo.
+ *  - Times are CLOCK_MONOTONIC in ns, taken at the source of the event.
+ *  - Levels are hundredths of a dB (cdb). dBm0 is relative to the digital
+ *    milliwatt of ITU-T G.711: a full-scale 16-bit sine is +3.17 dBm0.
+ */
+#ifndef _UAPI_LINUX_POTS_H
+#define _UAPI_LINUX_POTS_H
+
+#include <linux/const.h>
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define POTS_IOC_MAGIC		0xBC
+
+/* One frame is 1 ms: 8 samples of 16-bit linear PCM, native byte order. */
+#define POTS_FRAME_SAMPLES	8
+#define POTS_RATE_HZ		8000
+
+/* ------------------------------------------------------------- any fd --- */
+
+#define POTS_PORT_TYPE_FXS	1	/* feeds a telephone */
+#define POTS_PORT_TYPE_FXO	2	/* faces an exchange */
+
+#define POTS_CAP_SPEECH		_BITUL(0)  /* a PCM highway is attached */
+#define POTS_CAP_CHIP_TONE	_BITUL(1)  /* oscillators in the chip */
+#define POTS_CAP_RING		_BITUL(2)  /* can ring a telephone */
+#define POTS_CAP_REVERSE	_BITUL(3)  /* can reverse polarity */
+#define POTS_CAP_OPEN		_BITUL(4)  /* can open the loop */
+#define POTS_CAP_DTMF		_BITUL(5)  /* detects DTMF from the line */
+
+/**
+ * struct pots_info - what a port is; does not change while it exists
+ * @id:			N of /dev/potsN
+ * @type:		POTS_PORT_TYPE_*
+ * @caps:		POTS_CAP_*
+ * @highway_depth:	frames between the core and the wire, 0 without speech
+ * @tone_steps_max:	steps a tone program may have
+ * @ring_pairs_max:	on/off pairs a ring cadence may have
+ * @ring_min_mhz:	lowest ringing frequency, millihertz, 0 without ringing
+ * @ring_max_mhz:	highest ringing frequency, millihertz
+ * @tone_max_ms:	longest time that a tone may play
+ * @ring_max_ms:	longest time that a telephone may ring
+ * @name:		"pots0", NUL-terminated
+ * @chip:		"si3210", NUL-terminated
+ * @label:		the board's own name for the port, may be empty
+ * @reserved:		zero
+ */
+struct pots_info {
+	__u32 id;
+	__u32 type;
+	__u32 caps;
+	__u32 highway_depth;
+	__u32 tone_steps_max;
+	__u32 ring_pairs_max;
+	__u32 ring_min_mhz;
+	__u32 ring_max_mhz;
+	__u32 tone_max_ms;
+	__u32 ring_max_ms;
+	char name[16];
+	char chip[16];
+	char label[32];
+	__u32 reserved[6];
+};
+
+#define POTS_STATE_OFF_HOOK	_BITUL(0)  /* settled, as classified */
+#define POTS_STATE_PARKED	_BITUL(1)  /* off-hook, ignored until a real on-hook */
+#define POTS_STATE_CLAIMED	_BITUL(2)
+#define POTS_STATE_RINGING	_BITUL(3)  /* a ring program runs, burst or pause */
+#define POTS_STATE_TONE		_BITUL(4)  /* a tone plays */
+#define POTS_STATE_AUDIO	_BITUL(5)  /* speech is started */
+#define POTS_STATE_HANGUP	_BITUL(6)  /* inside a loop-open interval */
+#define POTS_STATE_ALARM	_BITUL(7)  /* the line is down by a power alarm */
+
+#define POTS_FEED_OPEN		0	/* no current */
+#define POTS_FEED_FORWARD	1	/* idle and talking, normal polarity */
+#define POTS_FEED_REVERSE	2	/* the same, reversed */
+#define POTS_FEED_OHT_FORWARD	3	/* on-hook transmission */
+#define POTS_FEED_OHT_REVERSE	4
+#define POTS_FEED_RINGING	5	/* reported only; POTS_RING sets it */
+
+/**
+ * struct pots_state - the present state of a port
+ * @timestamp_ns:	when it was taken
+ * @state:		POTS_STATE_*
+ * @feed:		POTS_FEED_*, the last one confirmed by the chip
+ * @tone_cookie:	of the tone that plays, 0 if none
+ * @ring_cookie:	of the ringing, 0 if none
+ * @reserved:		zero
+ */
+struct pots_state {
+	__u64 timestamp_ns;
+	__u32 state;
+	__u32 feed;
+	__u32 tone_cookie;
+	__u32 ring_cookie;
+	__u32 reserved[2];
+};
+
+/**
+ * struct pots_claim - take a port
+ * @fd:		out: the claim
+ * @flags:	zero
+ * @watchdog_ms: 0, or 100..60000: the line goes to rest when POTS_FEED_WATCHDOG was not
+ *		called for so long; the claim stays
+ * @reserved:	zero
+ */
+struct pots_claim {
+	__s32 fd;
+	__u32 flags;
+	__u32 watchdog_ms;
+	__u32 reserved;
+};
+
+#define POTS_GET_INFO		_IOR(POTS_IOC_MAGIC, 0x00, struct pots_info)
+#define POTS_GET_STATE		_IOR(POTS_IOC_MAGIC, 0x01, struct pots_state)
+#define POTS_CLAIM		_IOWR(POTS_IOC_MAGIC, 0x02, struct pots_claim)
+
+/* -------------------------------------------------------------- events --- */
+
+#define POTS_EVENT_F_INITIAL	_BITUL(0)  /* state at open, not a change */
+#define POTS_EVENT_F_DROPPED	_BITUL(1)  /* older records were lost before this */
+
+/*
+ * Events. "Private" ones go only to the observer through which the port was
+ * claimed; the others go to every observer. A reader ignores types that it
+ * does not know.
+ */
+#define POTS_EVENT_STATE	1  /* first record after open; value: POTS_STATE_* */
+#define POTS_EVENT_OFF_HOOK	2  /* seized or answered; value: POTS_OFF_HOOK_* */
+#define POTS_EVENT_ON_HOOK	3  /* on-hook for longer than the release window */
+#define POTS_EVENT_FLASH	4  /* private; value: ms on-hook */
+#define POTS_EVENT_PULSE_DIGIT	5  /* private; value: pulses counted, 1.. */
+#define POTS_EVENT_DTMF_START	6  /* private; value: POTS_DIGIT_* */
+#define POTS_EVENT_DTMF_END	7  /* private; value: POTS_DIGIT_*, extra: ms */
+#define POTS_EVENT_HOOK_EDGE	8  /* private; value: 1 loop closed, 0 open */
+#define POTS_EVENT_TONE_DONE	9  /* cookie; value: POTS_DONE_* */
+#define POTS_EVENT_RING_DONE	10 /* cookie; value: POTS_DONE_* */
+#define POTS_EVENT_HANGUP_DONE	11 /* the open interval is over, idle feed is back */
+#define POTS_EVENT_PARKED	12 /* value: 1 parked, 0 a real on-hook ended it */
+#define POTS_EVENT_ALARM	13 /* power alarm; value: 1 raised, 0 recovered, 2 given up */
+#define POTS_EVENT_CHIP		14 /* value: POTS_CHIP_* */
+#define POTS_EVENT_WATCHDOG	15 /* the claim was not fed: the line is at rest */
+#define POTS_EVENT_CLAIMED	16 /* value: 1 claimed, 0 claim closed */
+
+#define POTS_OFF_HOOK_SEIZED	0	/* lifted while silent */
+#define POTS_OFF_HOOK_ANSWERED	1	/* lifted while ringing */
+
+#define POTS_DONE_FINISHED	0	/* the program came to its end */
+#define POTS_DONE_STOPPED	1	/* by command */
+#define POTS_DONE_REPLACED	2	/* by a newer one */
+#define POTS_DONE_TIMEOUT	3	/* its maximum time ran out */
+#define POTS_DONE_HOOK		4	/* answered, or put down */
+#define POTS_DONE_FAILED	5	/* the chip did not do it */
+
+#define POTS_CHIP_RESET		1	/* the chip lost its state and was set up again */
+#define POTS_CHIP_FAILED	2	/* it does not answer any more */
+
+/**
+ * struct pots_event - one record of an observer's read()
+ * @timestamp_ns:	when it happened, at the source
+ * @seqno:		of this open, counts every event, a gap shows a loss
+ * @type:		POTS_EVENT_*
+ * @flags:		POTS_EVENT_F_*
+ * @value:		by type
+ * @cookie:		of the tone or ringing that it concerns, or 0
+ * @extra:		by type
+ * @reserved:		zero
+ */
+struct pots_event {
+	__u64 timestamp_ns;
+	__u32 seqno;
+	__u16 type;
+	__u16 flags;
+	__u32 value;
+	__u32 cookie;
+	__u32 extra;
+	__u32 reserved;
+};
+
+/* -------------------------------------------------------------- tones --- */
+
+#define POTS_TONE_STEPS_MAX	64
+#define POTS_TONE_FREQS_MAX	4
+#define POTS_TONE_FREQ_MAX_MHZ	4000000u	/* exclusive, millihertz */
+#define POTS_TONE_LEVEL_MIN_CDB	(-7000)
+#define POTS_TONE_LEVEL_MAX_CDB	317
+
+#define POTS_STEP_F_AM		_BITUL(0) /* freq[1] modulates freq[0] */
+
+/**
+ * struct pots_tone_step - one step of a tone program
+ * @freq_mhz:	millihertz, 0 = unused; all unused = silence
+ * @level_cdb:	of each frequency, dBm0
+ * @samples:	length in samples of 1/8000 s; 0 = for ever
+ * @am_depth:	percent, 1..100 with POTS_STEP_F_AM, else 0
+ * @flags:	POTS_STEP_F_*
+ */
+struct pots_tone_step {
+	__u32 freq_mhz[POTS_TONE_FREQS_MAX];
+	__s16 level_cdb[POTS_TONE_FREQS_MAX];
+	__u32 samples;
+	__u16 am_depth;
+	__u16 flags;
+};
+
+/**
+ * struct pots_tone_program - what a tone sounds like
+ * @count:	steps in use, 1..POTS_TONE_STEPS_MAX
+ * @loop_start:	where it goes on after the last step, < @count
+ * @repeat:	times that the part from @loop_start is played, 0 = until stopped
+ * @reserved:	zero
+ * @step:	the steps; unused ones are zero
+ *
+ * A program whose every looped step is finite and whose @repeat is not 0 comes
+ * to an end by itself. A step for ever must be the last one.
+ */
+struct pots_tone_program {
+	__u32 count;
+	__u32 loop_start;
+	__u32 repeat;
+	__u32 reserved;
+	struct pots_tone_step step[POTS_TONE_STEPS_MAX];
+};
+
+/* Tones of a port's plan. Digits: POTS_TONE_DTMF + POTS_DIGIT_*. */
+#define POTS_TONE_DIAL		1
+#define POTS_TONE_STUTTER	2	/* message waiting, feature active */
+#define POTS_TONE_RECALL	3
+#define POTS_TONE_RINGBACK	4
+#define POTS_TONE_BUSY		5
+#define POTS_TONE_REORDER	6	/* congestion */
+#define POTS_TONE_UNOBTAINABLE	7
+#define POTS_TONE_CALL_WAITING	8
+#define POTS_TONE_HOWLER	9	/* receiver off-hook */
+#define POTS_TONE_SIT		10	/* special information, once */
+#define POTS_TONE_CONFIRMATION	11
+#define POTS_TONE_HOLD		12
+#define POTS_TONE_WARNING	13
+#define POTS_TONE_RINGBACK_SPECIAL 14	/* callee is busy and has call waiting */
+#define POTS_TONE_DTMF		32
+#define POTS_TONE_USER		48	/* 48..63: the owner's own */
+#define POTS_TONE_COUNT		64
+
+/* Digits, in the order of RFC 4733: 0-9, then * # A B C D. */
+#define POTS_DIGIT_STAR		10
+#define POTS_DIGIT_HASH		11
+#define POTS_DIGIT_A		12
+#define POTS_DIGIT_COUNT	16
+
+/**
+ * struct pots_set_tone - replace one tone of the port's plan
+ * @tone:	POTS_TONE_*
+ * @flags:	POTS_SET_TONE_F_*
+ * @program:	ignored, and must be zero, with POTS_SET_TONE_F_DEFAULT
+ *
+ * The plan lasts as long as the port, not as long as the claim. A tone that
+ * plays goes on as it was.
+ */
+#define POTS_SET_TONE_F_DEFAULT	_BITUL(0) /* the built-in one again */
+struct pots_set_tone {
+	__u32 tone;
+	__u32 flags;
+	struct pots_tone_program program;
+};
+
+#define POTS_PLAY_F_MIX		_BITUL(0) /* add to speech; else replace it */
+
+/**
+ * struct pots_play - play a tone of the plan
+ * @tone:	POTS_TONE_*
+ * @flags:	POTS_PLAY_F_*
+ * @max_ms:	stop after so long; 0 = pots_info.tone_max_ms
+ * @gain_cdb:	added to the program's levels, -4000..1000
+ * @cookie:	out: names this playing, never 0
+ * @reserved:	zero
+ *
+ * Atomic: what played before ends with POTS_DONE_REPLACED. The tone is heard
+ * or the call fails: EOPNOTSUPP when there is no speech path and the chip's
+ * oscillators cannot play it, ENOLINK when the handset is on-hook.
+ */
+struct pots_play {
+	__u32 tone;
+	__u32 flags;
+	__u32 max_ms;
+	__s32 gain_cdb;
+	__u32 cookie;
+	__u32 reserved[3];
+};
+
+/**
+ * struct pots_stop - stop a tone or ringing
+ * @cookie:	stop this one only; 0 = whatever runs
+ * @reserved:	zero
+ *
+ * Returns 0 also when it had ended already.
+ */
+struct pots_stop {
+	__u32 cookie;
+	__u32 reserved;
+};
+
+/* ------------------------------------------------------------ ringing --- */
+
+#define POTS_RING_PAIRS_MAX	8
+
+#define POTS_RING_F_TRAPEZOID	_BITUL(0) /* else sine */
+
+/**
+ * struct pots_ring - ring the telephone
+ * @flags:	POTS_RING_F_*
+ * @freq_mhz:	millihertz; 0 = the port's setting
+ * @max_ms:	stop after so long; 0 = pots_info.ring_max_ms
+ * @count:	on/off pairs in use; 0 = the port's setting
+ * @loop_start:	pair at which it goes on after the last
+ * @cookie:	out: names this ringing, never 0
+ * @on_ms:	burst, 1..60000
+ * @off_ms:	pause after it, 1..60000
+ * @reserved:	zero
+ *
+ * EBUSY when the handset is off-hook. Lifting the handset ends it with
+ * POTS_EVENT_OFF_HOOK (answered) and POTS_EVENT_RING_DONE.
+ */
+struct pots_ring {
+	__u32 flags;
+	__u32 freq_mhz;
+	__u32 max_ms;
+	__u32 count;
+	__u32 loop_start;
+	__u32 cookie;
+	__u16 on_ms[POTS_RING_PAIRS_MAX];
+	__u16 off_ms[POTS_RING_PAIRS_MAX];
+	__u32 reserved[6];
+};
+
+/* --------------------------------------------------- line and settings --- */
+
+#define POTS_HANGUP_F_OPEN_MS	_BITUL(0) /* use @open_ms, not the setting */
+
+/**
+ * struct pots_hangup - disconnect the subscriber
+ * @flags:	POTS_HANGUP_F_*
+ * @open_ms:	0..2000: length of the loop-open interval
+ * @reserved:	zero
+ *
+ * Takes tones, speech and ringing off at once, opens the loop for the interval
+ * and goes to idle feed; returns when the loop is open. A handset that is
+ * still off-hook then is parked (POTS_EVENT_PARKED).
+ */
+struct pots_hangup {
+	__u32 flags;
+	__u32 open_ms;
+	__u32 reserved[2];
+};
+
+/**
+ * struct pots_linefeed - set the line's feed
+ * @feed:	POTS_FEED_*, not POTS_FEED_RINGING
+ * @reserved:	zero
+ */
+struct pots_linefeed {
+	__u32 feed;
+	__u32 reserved;
+};
+
+#define POTS_IMPEDANCE_600		0
+#define POTS_IMPEDANCE_900		1
+#define POTS_IMPEDANCE_600_2U16		2 /* 600 ohm + 2.16 uF */
+#define POTS_IMPEDANCE_900_2U16		3 /* 900 ohm + 2.16 uF */
+#define POTS_IMPEDANCE_CTR21		4 /* 270 ohm + (750 ohm || 150 nF) */
+#define POTS_IMPEDANCE_AU_NZ		5 /* 220 ohm + (820 ohm || 120 nF) */
+#define POTS_IMPEDANCE_SK_SI_ZA		6 /* 220 ohm + (820 ohm || 115 nF) */
+#define POTS_IMPEDANCE_NZ2		7 /* 370 ohm + (620 ohm || 310 nF) */
+
+#define POTS_SETTING_F_DTMF	_BITUL(0) /* detect DTMF from the line */
+#define POTS_SETTING_F_PULSE	_BITUL(1) /* decode pulse digits */
+#define POTS_SETTING_F_FLASH	_BITUL(2) /* a break in the window is a flash */
+
+/**
+ * struct pots_settings - what a country or an owner sets on a port
+ * @flags:		POTS_SETTING_F_*
+ * @impedance:		POTS_IMPEDANCE_*
+ * @seize_ms:		off-hook for so long is a seizure, 1..500
+ * @release_ms:		on-hook for longer is a release, 100..3000
+ * @flash_min_ms:	shortest hook flash
+ * @flash_max_ms:	longest hook flash, < @release_ms
+ * @pulse_break_min_ms:	shortest break of a dial pulse
+ * @pulse_break_max_ms:	longest break of a dial pulse, < @flash_min_ms when
+ *			both are detected
+ * @pulse_make_min_ms:	shortest make between two pulses
+ * @pulse_make_max_ms:	a longer make ends the digit
+ * @open_ms:		loop-open interval of a hang-up, 0..2000
+ * @ring_pairs:		on/off pairs of the default cadence, 1..
+ * @ring_on_ms:		default cadence
+ * @ring_off_ms:	default cadence
+ * @ring_mhz:		default ringing frequency, millihertz
+ * @to_line_cdb:	gain toward the telephone, -4000..1000
+ * @from_line_cdb:	gain from the telephone, -4000..1000
+ * @reserved:		zero
+ *
+ * A telephone's ears are safe from @to_line_cdb: the sum is clipped.
+ */
+struct pots_settings {
+	__u32 flags;
+	__u32 impedance;
+	__u16 seize_ms;
+	__u16 release_ms;
+	__u16 flash_min_ms;
+	__u16 flash_max_ms;
+	__u16 pulse_break_min_ms;
+	__u16 pulse_break_max_ms;
+	__u16 pulse_make_min_ms;
+	__u16 pulse_make_max_ms;
+	__u16 open_ms;
+	__u16 ring_pairs;
+	__u16 ring_on_ms[POTS_RING_PAIRS_MAX];
+	__u16 ring_off_ms[POTS_RING_PAIRS_MAX];
+	__u32 ring_mhz;
+	__s16 to_line_cdb;
+	__s16 from_line_cdb;
+	__u32 reserved[7];
+};
+
+/* ------------------------------------------------------------- speech --- */
+
+#define POTS_AUDIO_QUEUE_MAX	400	/* frames each way */
+
+/**
+ * struct pots_audio - start speech between the line and the claim
+ * @flags:		zero
+ * @read_frames:	the claim is readable when so many frames wait, 1..100
+ * @write_low_frames:	the claim is writable when no more than so many frames
+ *			are queued toward the line, 0..100
+ * @queue_frames:	frames that the queue toward the line holds,
+ *			@write_low_frames + 1..POTS_AUDIO_QUEUE_MAX
+ * @reserved:		zero
+ *
+ * read() and write() move whole frames of POTS_FRAME_SAMPLES __s16; a length
+ * that is not a multiple is EINVAL. They never block longer than until one
+ * frame can be moved, and not at all with O_NONBLOCK. When the queue toward
+ * the line runs dry the line hears silence, and pots_stats.underruns counts.
+ * When nobody reads, the oldest frames from the line are dropped and counted.
+ */
+struct pots_audio {
+	__u32 flags;
+	__u32 read_frames;
+	__u32 write_low_frames;
+	__u32 queue_frames;
+	__u32 reserved[4];
+};
+
+/**
+ * struct pots_queue - how full the claim's queues are
+ * @to_line_frames:	frames queued toward the line
+ * @from_line_frames:	frames that wait to be read
+ * @frames_ns:		time of the last frame
+ * @frames:		frames since POTS_AUDIO_START
+ * @underruns:		frames of silence for want of speech
+ * @overruns:		frames from the line that nobody read
+ * @reserved:		zero
+ */
+struct pots_queue {
+	__u32 to_line_frames;
+	__u32 from_line_frames;
+	__u64 frames_ns;
+	__u64 frames;
+	__u32 underruns;
+	__u32 overruns;
+	__u32 reserved[2];
+};
+
+/* ------------------------------------------------------- on the claim --- */
+
+#define POTS_FEED_WATCHDOG	_IO(POTS_IOC_MAGIC, 0x10)
+#define POTS_PLAY_TONE		_IOWR(POTS_IOC_MAGIC, 0x11, struct pots_play)
+#define POTS_STOP_TONE		_IOW(POTS_IOC_MAGIC, 0x12, struct pots_stop)
+#define POTS_SET_TONE		_IOW(POTS_IOC_MAGIC, 0x13, struct pots_set_tone)
+#define POTS_RING		_IOWR(POTS_IOC_MAGIC, 0x14, struct pots_ring)
+#define POTS_STOP_RING		_IOW(POTS_IOC_MAGIC, 0x15, struct pots_stop)
+#define POTS_HANGUP		_IOW(POTS_IOC_MAGIC, 0x16, struct pots_hangup)
+#define POTS_SET_LINEFEED	_IOW(POTS_IOC_MAGIC, 0x17, struct pots_linefeed)
+#define POTS_GET_SETTINGS	_IOR(POTS_IOC_MAGIC, 0x18, struct pots_settings)
+#define POTS_SET_SETTINGS	_IOW(POTS_IOC_MAGIC, 0x19, struct pots_settings)
+#define POTS_AUDIO_START	_IOW(POTS_IOC_MAGIC, 0x1a, struct pots_audio)
+#define POTS_AUDIO_STOP		_IO(POTS_IOC_MAGIC, 0x1b)
+#define POTS_GET_QUEUE		_IOR(POTS_IOC_MAGIC, 0x1c, struct pots_queue)
+
+#endif /* _UAPI_LINUX_POTS_H */
