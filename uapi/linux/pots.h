@@ -122,9 +122,13 @@ struct pots_state {
  * struct pots_claim - take a port
  * @fd:		out: the claim
  * @flags:	zero
- * @watchdog_ms: 0, or 100..60000: the line goes to rest when POTS_FEED_WATCHDOG was not
- *		called for so long; the claim stays
+ * @watchdog_ms: 0, or 100..60000: the line goes to rest when
+ *		POTS_FEED_WATCHDOG was not called for so long; the claim stays
  * @reserved:	zero
+ *
+ * The watchdog runs only while the line has something to lose: a tone,
+ * ringing, speech, or a handset that is off-hook and not parked. It begins
+ * anew when the line leaves rest, so an idle owner need not wake up.
  */
 struct pots_claim {
 	__s32 fd;
