@@ -60,8 +60,13 @@ struct pots_hook {
 	bool closed;		/* last edge seen, masked or not */
 	bool ringing;
 	bool park_when_unmasked;
+	bool park_told;		/* PARKED went out, UNPARKED has to follow */
+	bool counted;		/* the last break was a dial pulse */
+	bool bounce_ok;		/* a short make may join two breaks into one */
+	bool blind;		/* the break began in a mask: no pulse, no flash */
 	u32 pulses;
 	u64 edge_ns;		/* of the edge that began the phase */
+	u64 break_ns;		/* of the edge that began the last break */
 	u64 mask_until_ns;
 	u64 deadline_ns;
 };

@@ -24,15 +24,18 @@ struct pots_nco {
 struct pots_tone_player {
 	const struct pots_tone_program *program;
 	struct pots_nco osc[4];
+	u32 oscs;		/* in use; 0 = a silent step */
 	u32 step;		/* index of the present step */
 	u32 left;		/* samples left in it, 0 = for ever */
-	u32 ramp;		/* position in the on or off ramp */
+	u32 rise;		/* samples of the on ramp still to come */
+	u32 fall;		/* length of the step's off ramp, 0 = none */
+	u32 ending;		/* samples left of a stop's off ramp, 0 = not stopped */
 	u32 repeat;		/* rounds left, 0 = until stopped */
-	u64 budget;		/* samples left in all */
+	u64 budget;		/* samples left in all, 0 = no limit */
 	s32 gain_cdb;
-	u16 am_depth;
+	u16 am_depth;		/* Q15, 0 = no modulation */
 	bool active;
-	bool ending;		/* the off ramp runs, then silence */
+	u8 end;			/* enum pots_tone_end of a program that is over */
 };
 
 enum pots_tone_end {
@@ -58,12 +61,15 @@ void pots_tone_stop(struct pots_tone_player *player);
 
 /*
  * Writes (mix false) or adds, saturating (mix true), @count samples. After the
- * end it writes silence.
+ * end it writes silence and says again why it ended.
  */
 enum pots_tone_end pots_tone_render(struct pots_tone_player *player,
 				    s16 *out, unsigned int count, bool mix);
 
-/* The built-in program of POTS_TONE_*, or NULL. */
+/*
+ * The built-in program of POTS_TONE_*, or NULL. A copy of it is safe; what a
+ * copy has in its steps beyond count means nothing.
+ */
 const struct pots_tone_program *pots_tone_builtin(unsigned int tone);
 
 /*
