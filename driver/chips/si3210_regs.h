@@ -150,9 +150,8 @@
 
 #define SI3210_DTMF			24	/* read-only */
 #define SI3210_DTMF_VAL			BIT(4)	/* a digit is on the line now */
-#define SI3210_DTMF_DIG			GENMASK(3, 0)	/* 10 = 0, 11 = *, 12 = #,
-							 * 13..15 = A..C, 0 = D
-							 */
+#define SI3210_DTMF_DIG			GENMASK(3, 0)
+/* DIG: 1..9, 10 = 0, 11 = *, 12 = #, 13..15 = A..C, 0 = D */
 
 /*
  * Indirect access: IDA then IAA writes, IAA alone reads; served at 16 kHz,
@@ -372,17 +371,19 @@
 #define SI3210_REG_LAST			108
 
 /* Registers that must not be written; so must those above SI3210_REG_LAST. */
-#define SI3210_RESERVED_REGS \
+#define SI3210_RESERVED_REGS { \
 	7, 12, 13, 16, 17, 25, 26, 27, \
 	53, 54, 55, 56, 57, 58, 59, 60, 61, 62, \
-	90, 91, 95
+	90, 91, 95, \
+}
 
 /* Registers that only read. */
-#define SI3210_READ_ONLY_REGS \
+#define SI3210_READ_ONLY_REGS { \
 	SI3210_DTMF, SI3210_LOOP, SI3210_PWROM, SI3210_LVS, SI3210_LCS, \
 	SI3210_VTIP, SI3210_VRING, SI3210_VBATS1, SI3210_VBATS2, \
 	SI3210_IQ1, SI3210_IQ2, SI3210_IQ3, SI3210_IQ4, SI3210_IQ5, \
-	SI3210_IQ6, SI3210_DCPW
+	SI3210_IQ6, SI3210_DCPW, \
+}
 
 /* -------------------------------------------------- indirect registers --- */
 
