@@ -1,0 +1,602 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Two looks. The first is cheap and always on: the eight frequencies by
+ * Goertzel's algorithm at 4 kHz over blocks of 12 ms, which are skipped while
+ * the line is quiet. When two blocks in a row look like the same digit, the
+ * second look decides, once, on the samples of both: under a Hann window, at
+ * 8 kHz, it measures both frequencies by the turn of their phases, level,
+ * twist, steadiness, and how much of all energy they are.
+ *
+ * Two whole blocks fit into every tone of 40 ms wherever it begins, and the
+ * second look wants the first and the last 3 ms of them filled, which a tone
+ * of 20 ms cannot do. A tone that is on is followed by half blocks; five of
+ * them without it are its end: gaps of 20 ms are bridged, of 40 ms are not.
+ *
+ * What we send comes back over the hybrid. Energy below 560 Hz (every
+ * country's dial tone) is not counted against a digit as far as we are sending
+ * so much ourselves, and two frequencies that we send ourselves are no digit.
+ */
+#include "dtmf.h"
+
+#define BLOCK		POTS_DTMF_BLOCK
+#define HALF		(BLOCK / 2)
+#define WINDOW		POTS_DTMF_WINDOW
+#define SEGMENT		128	/* of the second look, at 0 and at STRIDE */
+#define STRIDE		64
+#define EDGE		24
+#define BANDS		8
+#define MISSES_MAX	5
+
+/* Peak of a sine of -38.5 dBm0: half way from "accept" to "reject". */
+#define LEVEL_MIN	270
+
+/*
+ * A Hann segment of samples, 16 times enlarged, makes of a sine with peak A a
+ * power of (A * 512)^2 in its band, 128 / 3 times the energy that it has in
+ * the segment.
+ */
+#define POWER_MIN	((u64)LEVEL_MIN * 512 * LEVEL_MIN * 512)
+
+struct band {
+	s16 coarse;		/* 2 cos(w) at 4 kHz, Q13 */
+	s16 coefficient;	/* 2 cos(w) at 8 kHz, Q14; cos(w), Q15 */
+	s16 sine;		/* sin(w), Q15 */
+	s16 turn_re, turn_im;	/* exp(jw * STRIDE), Q15 */
+	s16 limit;		/* cos of what 2.5 % change that by, Q15 */
+	u16 level;		/* correction of the power at 4 kHz, Q12 */
+	u16 notched_level;	/* the same behind the notch */
+};
+
+static const struct band bands[BANDS] = {
+	{   7507,  27980, 17055, -29102, -15059,  20982,  4419,  8975 },	/* 697 */
+	{   5791,  26956, 18630,  17557,  27666,  18588,  4495,  5415 },	/* 770 */
+	{   3775,  25701, 20326,  13202, -29990,  15713,  4591,  3428 },	/* 852 */
+	{   1516,  24219, 22072, -32261,  -5735,  12406,  4710,  2294 },	/* 941 */
+	{  -5283,  19073, 26645, -15424, -28910,   1687,  5178,  1011 },	/* 1209 */
+	{  -8251,  16325, 28411, -12444, -30312,  -3534,  5468,   793 },	/* 1336 */
+	{ -11159,  13085, 30041,  13202, -29990,  -9221,  5854,   659 },	/* 1477 */
+	{ -13736,   9315, 31415,  30153,  12824, -15169,  6379,   588 },	/* 1633 */
+};
+
+/* 2 cos(w) in Q14 of the segment's own frequencies, 62.5 Hz apart */
+static const u16 low_coefficient[] = {
+	32768, 32729, 32610, 32413, 32138, 31786, 31357, 30853, 30274, 29622,
+};
+
+#define LOW_FROM	3	/* 188 Hz */
+
+/* Half a Hann window, Q15 */
+static const u16 hann[SEGMENT / 2] = {
+	5, 44, 123, 241, 398, 593, 827, 1098,
+	1406, 1749, 2128, 2542, 2989, 3468, 3978, 4518,
+	5087, 5682, 6304, 6950, 7619, 8308, 9018, 9745,
+	10487, 11245, 12014, 12794, 13583, 14378, 15179, 15982,
+	16786, 17589, 18390, 19185, 19974, 20754, 21523, 22281,
+	23023, 23750, 24460, 25149, 25818, 26464, 27086, 27681,
+	28250, 28790, 29300, 29779, 30226, 30640, 31019, 31362,
+	31670, 31941, 32175, 32370, 32527, 32645, 32724, 32763,
+};
+
+/* By row and column. */
+static const u8 digits[4][4] = {
+	{ 1, 2, 3, 12 }, { 4, 5, 6, 13 }, { 7, 8, 9, 14 }, { 10, 0, 11, 15 },
+};
+
+static const u8 row_of[] = { 3, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 0, 1, 2, 3 };
+static const u8 column_of[] = { 1, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 2, 3, 3, 3, 3 };
+
+struct sink {
+	struct pots_dtmf_event *out;
+	unsigned int count;
+	u32 origin;		/* clock of the call's first sample */
+};
+
+static void emit(struct sink *sink, bool start, u8 digit, u32 at, u32 samples)
+{
+	if (sink->count == POTS_DTMF_EVENTS_MAX)
+		return;
+	sink->out[sink->count++] = (struct pots_dtmf_event) {
+		.start = start,
+		.digit = digit,
+		.offset = (s32)(at - sink->origin),
+		.samples = samples,
+	};
+}
+
+/* ----------------------------------------------------------- first look --- */
+
+/* Samples at 4 kHz, scaled so that the filters cannot overflow 32 bits. */
+struct coarse {
+	s16 sample[HALF];
+	unsigned int count;
+	unsigned int shift;	/* what the scaling took, in bits */
+	bool notched;
+	u32 energy;
+};
+
+static u32 peak_bits(const s16 *samples, unsigned int count)
+{
+	u32 bits = 0;
+
+	for (; count; count--, samples++)
+		bits |= *samples ^ (*samples >> 15);
+	return bits;
+}
+
+/*
+ * Takes dial tone away, 20 dB against 697 Hz: a pair of zeros at 400 Hz, whose
+ * gain elsewhere is up to 3.3.
+ */
+static void notch(struct coarse *coarse)
+{
+	s32 last = 0, before = 0;
+	unsigned int i;
+
+	/* the energy is not comparable any more */
+	coarse->energy = 0;
+	for (i = 0; i < coarse->count; i++) {
+		s32 sample = coarse->sample[i];
+		s32 value = i < 2 ? 0 :
+			(sample - ((last * 26510) >> 14) + before) >> 2;
+
+		before = last;
+		last = sample;
+		coarse->sample[i] = value;
+	}
+	coarse->shift += 2;
+	coarse->notched = true;
+}
+
+/* False when the line is too quiet for a digit. */
+static bool coarsen(struct coarse *coarse, const s16 *samples,
+		    unsigned int count, bool notched)
+{
+	u32 bits = peak_bits(samples, count);
+	unsigned int shift = 0, i;
+	u32 energy = 0;
+
+	if (bits < LEVEL_MIN)
+		return false;
+
+	/* Two samples of 16 bits are added; 12 bits with the sign are wanted. */
+	while (bits >> (10 + shift))
+		shift++;
+	for (i = 0; i < count / 2; i++) {
+		s32 value = (samples[2 * i] + samples[2 * i + 1]) >> shift;
+
+		coarse->sample[i] = value;
+		energy += value * value;
+	}
+	coarse->count = count / 2;
+	coarse->shift = shift;
+	coarse->energy = energy;
+	coarse->notched = false;
+	if (notched)
+		notch(coarse);
+	return true;
+}
+
+static u64 coarse_power(const struct coarse *coarse, const struct band *band)
+{
+	const s32 coefficient = band->coarse;
+	const s16 *sample = coarse->sample;
+	const s16 *end = sample + coarse->count;
+	u32 level = coarse->notched ? band->notched_level : band->level;
+	s32 a = 0, b = 0;
+	s64 power;
+
+	for (; sample < end; sample += 2) {
+		b = sample[0] + ((coefficient * a) >> 13) - b;
+		a = sample[1] + ((coefficient * b) >> 13) - a;
+	}
+	power = (s64)a * a + (s64)b * b -
+		(((s64)coefficient * a) >> 13) * b;
+	return power > 0 ? ((u64)power * level) >> 12 : 0;
+}
+
+static u64 coarse_pair(const struct coarse *coarse, u8 digit)
+{
+	return coarse_power(coarse, &bands[row_of[digit]]) +
+	       coarse_power(coarse, &bands[4 + column_of[digit]]);
+}
+
+/* The strongest of four, or -1 when another one comes within 4 dB. */
+static int strongest(const u64 power[4])
+{
+	unsigned int best = 0, i;
+
+	for (i = 1; i < 4; i++)
+		if (power[i] > power[best])
+			best = i;
+	for (i = 0; i < 4; i++)
+		if (i != best && power[i] * 5 > power[best] * 2)
+			return -1;
+	return best;
+}
+
+/* Do we send so much that its echo could hide a digit? */
+static bool sends(const struct pots_dtmf *dtmf)
+{
+	return peak_bits(dtmf->reference + BLOCK, BLOCK) >= LEVEL_MIN / 2;
+}
+
+/* What the block looks like, and its power in the samples' own scale. */
+static int look(const struct pots_dtmf *dtmf, const s16 *block, u64 *power)
+{
+	struct coarse coarse;
+	u64 powers[BANDS], pair;
+	int row, column;
+	unsigned int i;
+
+	if (!coarsen(&coarse, block, BLOCK, sends(dtmf)))
+		return -1;
+
+	for (i = 0; i < BANDS; i++)
+		powers[i] = coarse_power(&coarse, &bands[i]);
+	row = strongest(powers);
+	column = strongest(powers + 4);
+	if (row < 0 || column < 0)
+		return -1;
+
+	/* A sine of energy E has a power of E * 24; half of all is asked for. */
+	pair = powers[row] + powers[4 + column];
+	if (pair < 12 * (u64)coarse.energy)
+		return -1;
+
+	*power = pair << (2 * coarse.shift);
+	return digits[row][column];
+}
+
+static u64 power_of(const struct pots_dtmf *dtmf, const s16 *samples,
+		    unsigned int count, u8 digit)
+{
+	struct coarse coarse;
+
+	if (!coarsen(&coarse, samples, count, sends(dtmf)))
+		return 0;
+	return coarse_pair(&coarse, digit) << (2 * coarse.shift);
+}
+
+/* ---------------------------------------------------------- second look --- */
+
+struct phasor {
+	s64 re, im;
+};
+
+struct segment {
+	s32 sample[SEGMENT];
+	u64 energy;
+};
+
+static void take_segment(struct segment *segment, const s16 *samples)
+{
+	unsigned int i;
+
+	segment->energy = 0;
+	for (i = 0; i < SEGMENT; i++) {
+		u32 weight = hann[i < SEGMENT / 2 ? i : SEGMENT - 1 - i];
+		s32 value = (samples[i] * (s32)weight) >> 11;
+
+		segment->sample[i] = value;
+		segment->energy += (s64)value * value;
+	}
+}
+
+static void resonate(const struct segment *segment, s32 coefficient, s64 *a, s64 *b)
+{
+	s32 last = 0, before = 0;
+	unsigned int i;
+
+	for (i = 0; i < SEGMENT; i++) {
+		s32 next = segment->sample[i] +
+			(s32)(((s64)coefficient * last) >> 14) - before;
+
+		before = last;
+		last = next;
+	}
+	*a = last;
+	*b = before;
+}
+
+static u64 bin_power(const struct segment *segment, s32 coefficient)
+{
+	s64 a, b, power;
+
+	resonate(segment, coefficient, &a, &b);
+	power = a * a + b * b - ((coefficient * a) >> 14) * b;
+	return max_t(s64, power, 0);
+}
+
+static struct phasor band_phasor(const struct segment *segment,
+				 const struct band *band)
+{
+	struct phasor phasor;
+	s64 a, b;
+
+	resonate(segment, band->coefficient, &a, &b);
+	phasor.re = a - ((b * band->coefficient) >> 15);
+	phasor.im = (b * band->sine) >> 15;
+	return phasor;
+}
+
+static u64 phasor_power(struct phasor phasor)
+{
+	return phasor.re * phasor.re + phasor.im * phasor.im;
+}
+
+/* Is the phase's turn from @a to @b that of the band's frequency, or nearly? */
+static bool turns_rightly(struct phasor a, struct phasor b, const struct band *band)
+{
+	/* 20 bits are plenty for an angle, and leave room for the squares */
+	s64 re = (b.re * a.re + b.im * a.im) >> 20;
+	s64 im = (b.im * a.re - b.re * a.im) >> 20;
+	s64 along = (re * band->turn_re + im * band->turn_im) >> 15;
+	s64 across = (im * band->turn_re - re * band->turn_im) >> 15;
+	s64 length_2, limit_2;
+
+	while (along > 0x7fffff || along < -0x7fffff ||
+	       across > 0x7fffff || across < -0x7fffff) {
+		along >>= 1;
+		across >>= 1;
+	}
+	length_2 = along * along + across * across;
+	limit_2 = (length_2 >> 15) * ((band->limit * band->limit) >> 15);
+
+	if (band->limit >= 0)
+		return along > 0 && along * along >= limit_2;
+	return along >= 0 || along * along <= limit_2;
+}
+
+/* What does not count as noise: dial tone as far as we send it, and hum. */
+static u64 forgiven(const struct segment *segment, u64 reference_energy)
+{
+	u64 low = 0, hum;
+	unsigned int i;
+
+	hum = bin_power(segment, low_coefficient[0]) / 128 +
+	      bin_power(segment, low_coefficient[1]) / 64;
+	if (reference_energy)
+		for (i = LOW_FROM; i < ARRAY_SIZE(low_coefficient); i++)
+			low += bin_power(segment, low_coefficient[i]) / 64;
+	return min(hum + min(low, reference_energy / 2), segment->energy);
+}
+
+/* High against low group: -10 ... +7 dB */
+static bool twist_is_right(u64 row, u64 column)
+{
+	return column * 10 >= row && column <= row * 5;
+}
+
+static bool is_steady(u64 first, u64 second)
+{
+	return first <= second * 2 && second <= first * 2;
+}
+
+static u64 edge_energy(const s16 *samples, unsigned int count)
+{
+	u64 energy = 0;
+
+	for (; count; count--, samples++)
+		energy += *samples * *samples;
+	return energy;
+}
+
+/* Both ends of the window hold what its middle holds. */
+static bool fills_window(const s16 *line)
+{
+	u64 all = edge_energy(line, WINDOW);
+	u64 least = all * 9 / 16 * EDGE / WINDOW;
+
+	return edge_energy(line, EDGE) >= least &&
+	       edge_energy(line + WINDOW - EDGE, EDGE) >= least;
+}
+
+struct findings {
+	struct phasor row, column;
+	u64 row_power, column_power;
+	bool echo_in_it;
+};
+
+/* Judges one segment by itself. */
+static bool judge(const struct pots_dtmf *dtmf, unsigned int from, u8 digit,
+		  struct findings *findings)
+{
+	const struct band *row = &bands[row_of[digit]];
+	const struct band *column = &bands[4 + column_of[digit]];
+	struct segment segment;
+	u64 sent_row = 0, sent_column = 0, sent = 0, noise;
+
+	if (sends(dtmf)) {
+		take_segment(&segment, dtmf->reference + from);
+		sent = segment.energy;
+		sent_row = bin_power(&segment, row->coefficient);
+		sent_column = bin_power(&segment, column->coefficient);
+	}
+
+	take_segment(&segment, dtmf->line + from);
+	findings->row = band_phasor(&segment, row);
+	findings->column = band_phasor(&segment, column);
+	findings->row_power = phasor_power(findings->row);
+	findings->column_power = phasor_power(findings->column);
+	findings->echo_in_it = sent > segment.energy;
+
+	if (min(findings->row_power, findings->column_power) < POWER_MIN ||
+	    !twist_is_right(findings->row_power, findings->column_power))
+		return false;
+
+	/* Our own digit, back over a hybrid with at least 6 dB of loss. */
+	if (sent_row / 4 >= findings->row_power &&
+	    sent_column / 4 >= findings->column_power)
+		return false;
+
+	noise = segment.energy - forgiven(&segment, sent);
+	return findings->row_power + findings->column_power >= 32 * noise;
+}
+
+static bool is_digit(const struct pots_dtmf *dtmf, u8 digit)
+{
+	struct findings first, second;
+
+	return judge(dtmf, 0, digit, &first) &&
+	       judge(dtmf, STRIDE, digit, &second) &&
+	       is_steady(first.row_power, second.row_power) &&
+	       is_steady(first.column_power, second.column_power) &&
+	       turns_rightly(first.row, second.row, &bands[row_of[digit]]) &&
+	       turns_rightly(first.column, second.column,
+			     &bands[4 + column_of[digit]]) &&
+	       (first.echo_in_it || fills_window(dtmf->line));
+}
+
+/* -------------------------------------------------------------- in time --- */
+
+/*
+ * How much of @length a tone filled, by the power that it had there and has
+ * when it is full: power goes with the square of the time.
+ */
+static u32 filled(u64 power, u64 full, u32 length)
+{
+	u32 part = 0, bit;
+
+	for (bit = 64; bit; bit >>= 1)
+		if (part + bit <= length &&
+		    (full >> 8) * (part + bit) * (part + bit) <=
+		    (power >> 8) * length * length)
+			part += bit;
+	return part;
+}
+
+static u32 beginning(const struct pots_dtmf *dtmf, u64 power)
+{
+	u32 first = dtmf->clock - BLOCK;
+	u32 part = filled(dtmf->candidate_power, power, BLOCK);
+
+	if (part < BLOCK * 15 / 16)
+		return first + BLOCK - part;
+	return first - filled(dtmf->runner_up, dtmf->candidate_power, BLOCK);
+}
+
+static void search(struct pots_dtmf *dtmf, struct sink *sink)
+{
+	const s16 *block = dtmf->line + BLOCK;
+	u64 power = 0;
+	int digit = look(dtmf, block, &power);
+
+	if (digit < 0) {
+		dtmf->candidate = -1;
+		return;
+	}
+	if (digit != dtmf->candidate) {
+		dtmf->candidate = digit;
+		dtmf->runner_up = power_of(dtmf, dtmf->line, BLOCK, digit);
+	} else if (is_digit(dtmf, digit)) {
+		dtmf->tone = digit;
+		dtmf->misses = 0;
+		dtmf->began = beginning(dtmf, power);
+		dtmf->ended = dtmf->clock + BLOCK;
+		dtmf->power = power_of(dtmf, block + HALF, HALF, digit);
+		emit(sink, true, digit, dtmf->began, 0);
+	} else {
+		dtmf->runner_up = dtmf->candidate_power;
+	}
+	dtmf->candidate_power = power;
+}
+
+static bool goes_on(struct pots_dtmf *dtmf, const s16 *half, u64 *power)
+{
+	struct coarse coarse;
+	u64 pair;
+
+	*power = 0;
+	if (!coarsen(&coarse, half, HALF, sends(dtmf)))
+		return false;
+
+	pair = coarse_pair(&coarse, dtmf->tone);
+	*power = pair << (2 * coarse.shift);
+	if (*power < dtmf->power / 8)
+		return false;
+	/* a quarter of all energy, or it is speech that follows the digit */
+	return pair >= 3 * (u64)coarse.energy;
+}
+
+static void follow(struct pots_dtmf *dtmf, struct sink *sink)
+{
+	u32 at = dtmf->clock;
+	unsigned int i;
+	u64 power;
+
+	for (i = 0; i < 2; i++, at += HALF) {
+		bool on = goes_on(dtmf, dtmf->line + BLOCK + i * HALF, &power);
+		u32 part = filled(min(power, dtmf->power), dtmf->power, HALF);
+
+		/* The last half block with the tone in it, or the first without. */
+		if (on)
+			dtmf->ended = at + (part < HALF * 7 / 8 ? part : HALF);
+		else if (dtmf->ended == at)
+			dtmf->ended = at + part;
+
+		dtmf->misses = on ? 0 : dtmf->misses + 1;
+		if (dtmf->misses < MISSES_MAX)
+			continue;
+
+		emit(sink, false, dtmf->tone, dtmf->ended,
+		     dtmf->ended - dtmf->began);
+		dtmf->tone = -1;
+		dtmf->candidate = -1;
+		return;
+	}
+}
+
+void pots_dtmf_init(struct pots_dtmf *dtmf)
+{
+	memset(dtmf, 0, sizeof(*dtmf));
+	dtmf->tone = -1;
+	dtmf->candidate = -1;
+}
+
+static void take(struct pots_dtmf *dtmf, const s16 *samples,
+		 const s16 *reference, unsigned int count)
+{
+	s16 *line = dtmf->line + BLOCK + dtmf->fill;
+	s16 *sent = dtmf->reference + BLOCK + dtmf->fill;
+
+	memcpy(line, samples, count * sizeof(*line));
+	if (reference)
+		memcpy(sent, reference, count * sizeof(*sent));
+	else
+		memset(sent, 0, count * sizeof(*sent));
+	dtmf->fill += count;
+}
+
+static void next_block(struct pots_dtmf *dtmf)
+{
+	memcpy(dtmf->line, dtmf->line + BLOCK, BLOCK * sizeof(*dtmf->line));
+	memcpy(dtmf->reference, dtmf->reference + BLOCK,
+	       BLOCK * sizeof(*dtmf->reference));
+	dtmf->fill = 0;
+	dtmf->clock += BLOCK;
+}
+
+unsigned int pots_dtmf_feed(struct pots_dtmf *dtmf, const s16 *samples,
+			    const s16 *reference, unsigned int count,
+			    struct pots_dtmf_event *out)
+{
+	struct sink sink = { .out = out, .origin = dtmf->clock + dtmf->fill };
+
+	while (count) {
+		unsigned int part = min(count, BLOCK - dtmf->fill);
+
+		take(dtmf, samples, reference, part);
+		samples += part;
+		reference = reference ? reference + part : NULL;
+		count -= part;
+
+		if (dtmf->fill < BLOCK)
+			continue;
+		if (dtmf->tone < 0)
+			search(dtmf, &sink);
+		else
+			follow(dtmf, &sink);
+		next_block(dtmf);
+	}
+	return sink.count;
+}
