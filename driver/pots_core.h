@@ -7,7 +7,8 @@
  *
  *   cmd_lock	mutex, one a port. Commands and the port's work: everything
  *		that calls ops, and the part of the state that only such code
- *		changes. Held while the chip is spoken to.
+ *		changes. Held while the chip is spoken to. Every function below
+ *		that asserts it takes a struct pots_port first and may sleep.
  *   pots_highway_lock
  *		mutex, one for all. The list of highways; start and stop.
  *   audio_lock	spinlock, bottom halves off, one a port. What
@@ -33,6 +34,7 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/poll.h>
 #include <linux/pots.h>
 #include <linux/spinlock.h>
 #include <linux/srcu.h>
@@ -51,6 +53,11 @@
 #define POTS_GAIN_MAX_CDB	1000
 #define POTS_EVENTS_QUEUED	128	/* of one open, a power of two */
 #define POTS_DEPTH_MAX		64	/* frames, of a highway */
+
+/* How long our own linefeed changes may disturb the loop. */
+#define POTS_SETTLE_OPEN_MS	150	/* after an open interval */
+#define POTS_SETTLE_POLARITY_MS	80	/* after any other change */
+#define POTS_SETTLE_BURST_MS	30	/* after a ringing burst */
 
 /**
  * struct pots_stats - counters of a port, never reset
@@ -95,9 +102,9 @@ struct pots_file {
 	struct list_head node;		/* in port->files, under port->lock */
 	wait_queue_head_t wait;
 	u32 seqno;			/* from here on under port->lock */
-	u32 head;
+	u32 head;			/* oldest */
 	u32 count;
-	struct pots_event event[POTS_EVENTS_QUEUED];
+	struct pots_event *event;
 };
 
 /* A tone program given by the owner; the built-in ones need no reference. */
@@ -119,7 +126,7 @@ struct pots_tone {
 	bool mix;			/* audio_lock */
 	bool by_chip;			/* cmd_lock: the chip plays @chip */
 	struct pots_chip_tone chip;	/* cmd_lock */
-	u8 chip_reason;			/* cmd_lock: POTS_DONE_* when @timer ends */
+	u8 chip_end;			/* cmd_lock: POTS_DONE_* when @timer ends */
 	struct hrtimer timer;		/* end of what the chip plays */
 	u32 cookie;			/* lock; 0 = nothing plays */
 };
@@ -154,20 +161,22 @@ struct pots_speech {
 	u32 underruns;
 	u32 overruns;
 	bool started;
+	bool primed;			/* something was written */
 	bool lost;			/* the highway went away under it */
 };
 
 /* Numbers of the bits in pots_port.todo. */
 enum pots_todo {
-	POTS_TODO_REVIEW,		/* highway wanted? state to announce? */
-	POTS_TODO_RELEASED,		/* on-hook: tones end */
+	POTS_TODO_FAILED,		/* the chip is gone, or the line stays down */
+	POTS_TODO_RESTORE,		/* the chip forgot, or came back */
 	POTS_TODO_ANSWERED,		/* off-hook: ringing ends */
+	POTS_TODO_WATCHDOG,
+	POTS_TODO_HANGUP,		/* the open interval is over */
+	POTS_TODO_RELEASED,		/* on-hook: tones end */
 	POTS_TODO_RING,			/* the cadence's timer */
 	POTS_TODO_TONE,			/* the chip tone's timer */
-	POTS_TODO_HANGUP,		/* the open interval is over */
-	POTS_TODO_WATCHDOG,
-	POTS_TODO_RESTORE,		/* the chip forgot, or came back */
-	POTS_TODO_FAILED,		/* the chip is gone, or the line stays down */
+	POTS_TODO_REVIEW,		/* highway wanted? state to announce? */
+	POTS_TODO_COUNT,
 };
 
 struct pots_port {
@@ -178,6 +187,7 @@ struct pots_port {
 	char chip_name[16];
 	char label[32];
 	void *chip;
+	bool has_chip_tone;
 
 	const struct pots_port_ops __rcu *ops;
 	struct srcu_struct srcu;	/* ops */
@@ -197,7 +207,10 @@ struct pots_port {
 	/* lock */
 	struct list_head files;
 	struct pots_file *owner;	/* gets the private events, may be NULL */
+	bool live;			/* registered: timers and work may start */
 	struct pots_hook hook;
+	bool loop_held;			/* our own doing hides the loop */
+	bool park_pending;		/* it will be parked when seen again */
 	u32 state;			/* POTS_STATE_* */
 	enum pots_feed feed;		/* last one confirmed */
 	struct hrtimer hook_timer;
@@ -230,8 +243,8 @@ struct pots_port {
 
 #define to_pots_port(d) container_of(d, struct pots_port, dev)
 
-/* core.c */
-extern struct class pots_class;
+/* ------------------------------------------------------------ core.c --- */
+
 struct pots_port *pots_port_get(struct pots_port *port);
 /* The port of this id with a reference for the caller, or NULL. */
 struct pots_port *pots_port_get_by_id(u32 id);
@@ -239,14 +252,16 @@ struct pots_port *pots_port_get_by_id(u32 id);
 struct pots_port *pots_port_get_next(u32 id);
 /* True once the port is unregistered. */
 bool pots_port_gone(const struct pots_port *port);
-/* May run any time, without locks held: what netlink and the ioctls tell. */
+/* Any time, without locks held: what netlink and the ioctls tell. */
+u32 pots_port_caps(const struct pots_port *port);
 void pots_port_info_fill(struct pots_port *port, struct pots_info *info);
 void pots_port_state_fill(struct pots_port *port, struct pots_state *state);
 void pots_port_stats_fill(struct pots_port *port, struct pots_stats *stats);
 /* Any context. */
 void pots_port_todo(struct pots_port *port, enum pots_todo todo);
-u32 pots_port_caps(struct pots_port *port);
-u32 pots_port_new_cookie_locked(struct pots_port *port);
+void pots_port_set_state_locked(struct pots_port *port, u32 clear, u32 set);
+/* Under cmd_lock. */
+u32 pots_port_new_cookie(struct pots_port *port);
 
 /*
  * Calls an op and yields its result; -ENODEV when the port is gone, -EOPNOTSUPP
@@ -270,5 +285,151 @@ u32 pots_port_new_cookie_locked(struct pots_port *port);
 	srcu_read_unlock(&__port->srcu, __idx);				\
 	__ret;								\
 })
+
+/* True when @op is there to be called; under cmd_lock. */
+#define pots_port_can(port, op)						\
+({									\
+	struct pots_port *__port = (port);				\
+	const struct pots_port_ops *__ops;				\
+	bool __can;							\
+	int __idx;							\
+									\
+	__idx = srcu_read_lock(&__port->srcu);				\
+	__ops = srcu_dereference(__port->ops, &__port->srcu);		\
+	__can = __ops && __ops->op;					\
+	srcu_read_unlock(&__port->srcu, __idx);				\
+	__can;								\
+})
+
+/* ----------------------------------------------- chrdev.c and claim.c --- */
+
+extern const struct file_operations pots_file_fops;
+long pots_ioctl(struct pots_port *port, bool claim, unsigned int cmd,
+		void __user *arg);
+int pots_claim(struct pots_file *pf, fmode_t mode, void __user *arg);
+
+/* -------------------------------------------------------- watchdog.c --- */
+
+int pots_watchdog_feed(struct pots_port *port, void *arg);
+void pots_watchdog_init(struct pots_port *port);
+/* The state has changed: the watchdog wakes, or may sleep. */
+void pots_watchdog_update_locked(struct pots_port *port);
+void pots_watchdog_expired(struct pots_port *port);
+
+/* ----------------------------------------------------------- event.c --- */
+
+int pots_file_init(struct pots_file *pf, struct pots_port *port);
+void pots_file_exit(struct pots_file *pf);
+ssize_t pots_event_read(struct pots_file *pf, char __user *buf, size_t len,
+			bool nonblock);
+__poll_t pots_event_poll(struct pots_file *pf, struct file *file,
+			 poll_table *wait);
+void pots_event_post_locked(struct pots_port *port, u64 at_ns, u16 type,
+			    u32 value, u32 cookie, u32 extra);
+void pots_event_wake_all(struct pots_port *port);
+
+static inline void pots_event_locked(struct pots_port *port, u64 at_ns,
+				     u16 type, u32 value)
+{
+	pots_event_post_locked(port, at_ns, type, value, 0, 0);
+}
+
+/* ------------------------------------------------------------ loop.c --- */
+
+void pots_loop_init(struct pots_port *port);
+void pots_loop_begin_locked(struct pots_port *port, bool closed);
+void pots_loop_windows_locked(struct pots_port *port);
+/*
+ * From here until pots_loop_release_locked() edges are noted but not believed;
+ * with @park a handset that is off-hook now will be parked after it.
+ */
+void pots_loop_hold_locked(struct pots_port *port, bool park);
+void pots_loop_release_locked(struct pots_port *port, u32 settle_ms);
+/* Off-hook becomes parked. */
+void pots_loop_park_locked(struct pots_port *port);
+void pots_loop_ringing_locked(struct pots_port *port, bool ringing);
+bool pots_loop_closed_locked(struct pots_port *port);
+
+/* ------------------------------------------------------------ line.c --- */
+
+void pots_line_init(struct pots_port *port);
+int pots_line_set_feed(struct pots_port *port, enum pots_feed feed,
+		       u32 settle_ms, bool park);
+int pots_line_hangup(struct pots_port *port, void *arg);
+void pots_line_hangup_over(struct pots_port *port);
+int pots_line_linefeed(struct pots_port *port, void *arg);
+/* Tones, ringing and speech off, idle feed; an off-hook handset is parked. */
+void pots_line_rest(struct pots_port *port);
+void pots_line_restore(struct pots_port *port);
+void pots_line_failed(struct pots_port *port);
+
+/* ------------------------------------------------------------ ring.c --- */
+
+void pots_ring_init(struct pots_port *port);
+int pots_ring_start(struct pots_port *port, void *arg);
+int pots_ring_stop(struct pots_port *port, void *arg);
+void pots_ring_step(struct pots_port *port);
+void pots_ring_answered(struct pots_port *port);
+/* Does nothing when it does not ring. */
+void pots_ring_end(struct pots_port *port, u32 reason);
+int pots_ring_restore(struct pots_port *port);
+
+/* ------------------------------------------------------------ play.c --- */
+
+void pots_tone_init(struct pots_port *port);
+void pots_tone_exit(struct pots_port *port);
+int pots_tone_play(struct pots_port *port, void *arg);
+int pots_tone_stop_ioctl(struct pots_port *port, void *arg);
+int pots_tone_set(struct pots_port *port, void *arg);
+void pots_tone_timer_over(struct pots_port *port);
+void pots_tone_released(struct pots_port *port);
+/* Does nothing when none plays. */
+void pots_tone_end(struct pots_port *port, u32 reason);
+int pots_tone_restore(struct pots_port *port);
+/* For frames, under audio_lock. */
+void pots_tone_mix(struct pots_port *port, s16 *to_line, unsigned int samples);
+bool pots_tone_sounds(struct pots_port *port);
+/* No ramp: the highway has stopped. */
+void pots_tone_silence(struct pots_port *port);
+
+/* -------------------------------------------------------- settings.c --- */
+
+void pots_settings_default(struct pots_port *port);
+int pots_settings_get(struct pots_port *port, void *arg);
+int pots_settings_set(struct pots_port *port, void *arg);
+int pots_settings_restore(struct pots_port *port);
+
+/* ---------------------------------------------- audio.c and speech.c --- */
+
+void pots_speech_init(struct pots_port *port);
+int pots_speech_start(struct pots_port *port, void *arg);
+int pots_speech_stop_ioctl(struct pots_port *port, void *arg);
+int pots_speech_queue(struct pots_port *port, void *arg);
+void pots_speech_stop(struct pots_port *port, bool lost);
+ssize_t pots_speech_read(struct pots_port *port, char __user *buf, size_t len,
+			 bool nonblock);
+ssize_t pots_speech_write(struct pots_port *port, const char __user *buf,
+			  size_t len, bool nonblock);
+__poll_t pots_speech_poll(struct pots_port *port, struct file *file,
+			  poll_table *wait);
+void pots_speech_wake_all(struct pots_port *port);
+void pots_fifo_pop(struct pots_fifo *fifo, s16 *samples, u32 frames);
+void pots_fifo_push(struct pots_fifo *fifo, const s16 *samples, u32 frames);
+
+/* --------------------------------------------------------- highway.c --- */
+
+void pots_highway_attach(struct pots_port *port);
+void pots_highway_detach(struct pots_port *port);
+/* Starts or stops it, as what goes on at the port needs. */
+void pots_highway_review(struct pots_port *port);
+int pots_highway_need(struct pots_port *port);
+int pots_highway_restore(struct pots_port *port);
+
+/* --------------------------------------------------------- debugfs.c --- */
+
+void pots_debugfs_init(void);
+void pots_debugfs_exit(void);
+void pots_debugfs_add(struct pots_port *port);
+void pots_debugfs_remove(struct pots_port *port);
 
 #endif /* _POTS_CORE_H */

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The line as a whole: its feed, the hang-up, the way back to rest, and what a
+ * chip in trouble means for it.
+ */
+#include "pots_core.h"
+#include "compat.h"
+
+#include <linux/export.h>
+#include <linux/ktime.h>
+#include <linux/string.h>
+
+#define HANGUP_RETRY_MS		100
+
+static bool is_open(enum pots_feed feed)
+{
+	return feed == POTS_LINE_OPEN;
+}
+
+/*
+ * The loop is held from before the chip is told until it has settled, and as
+ * long as it is open by our own doing.
+ */
+int pots_line_set_feed(struct pots_port *port, enum pots_feed feed,
+		       u32 settle_ms, bool park)
+{
+	int ret;
+
+	lockdep_assert_held(&port->cmd_lock);
+
+	spin_lock_irq(&port->lock);
+	pots_loop_hold_locked(port, park);
+	spin_unlock_irq(&port->lock);
+
+	ret = pots_port_call(port, set_feed, feed);
+
+	spin_lock_irq(&port->lock);
+	if (!ret)
+		port->feed = feed;
+	if (!is_open(port->feed))
+		pots_loop_release_locked(port, settle_ms);
+	spin_unlock_irq(&port->lock);
+	return ret;
+}
+
+static enum hrtimer_restart hangup_timer(struct hrtimer *timer)
+{
+	struct pots_port *port = container_of(timer, struct pots_port, hangup_timer);
+
+	pots_port_todo(port, POTS_TODO_HANGUP);
+	return HRTIMER_NORESTART;
+}
+
+void pots_line_init(struct pots_port *port)
+{
+	hrtimer_setup(&port->hangup_timer, hangup_timer, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL);
+}
+
+static void silence(struct pots_port *port)
+{
+	pots_tone_end(port, POTS_DONE_STOPPED);
+	pots_ring_end(port, POTS_DONE_STOPPED);
+	pots_speech_stop(port, false);
+}
+
+static int hangup_begin(struct pots_port *port, u32 open_ms)
+{
+	int ret;
+
+	ret = pots_line_set_feed(port, POTS_LINE_OPEN, POTS_SETTLE_OPEN_MS, true);
+	if (ret)
+		return ret;
+
+	spin_lock_irq(&port->lock);
+	pots_port_set_state_locked(port, 0, POTS_STATE_HANGUP);
+	spin_unlock_irq(&port->lock);
+	hrtimer_start(&port->hangup_timer, ms_to_ktime(open_ms), HRTIMER_MODE_REL);
+	return 0;
+}
+
+static void hangup_done(struct pots_port *port)
+{
+	spin_lock_irq(&port->lock);
+	pots_port_set_state_locked(port, POTS_STATE_HANGUP, 0);
+	pots_event_locked(port, ktime_get_ns(), POTS_EVENT_HANGUP_DONE, 0);
+	spin_unlock_irq(&port->lock);
+}
+
+/* Without an interval there is nothing to wait for, and an off-hook is parked. */
+static int hangup_at_once(struct pots_port *port)
+{
+	int ret = pots_line_set_feed(port, POTS_LINE_FORWARD,
+				     POTS_SETTLE_POLARITY_MS, true);
+
+	if (!ret)
+		hangup_done(port);
+	return ret;
+}
+
+int pots_line_hangup(struct pots_port *port, void *arg)
+{
+	const struct pots_hangup *hangup = arg;
+	u32 open_ms = port->settings.open_ms;
+	int ret;
+
+	if (hangup->flags & ~POTS_HANGUP_F_OPEN_MS ||
+	    memchr_inv(hangup->reserved, 0, sizeof(hangup->reserved)))
+		return -EINVAL;
+	if (hangup->open_ms > 2000)
+		return -ERANGE;
+	if (hangup->flags & POTS_HANGUP_F_OPEN_MS)
+		open_ms = hangup->open_ms;
+
+	hrtimer_cancel(&port->hangup_timer);
+	silence(port);
+	ret = open_ms ? hangup_begin(port, open_ms) : hangup_at_once(port);
+	if (!ret) {
+		spin_lock_irq(&port->lock);
+		port->stats.hangups++;
+		spin_unlock_irq(&port->lock);
+	}
+	return ret;
+}
+
+/*
+ * A chip that does not take the feed back would leave a dead line behind, with
+ * nobody waiting for an answer: it is tried again for as long as the port lives.
+ */
+void pots_line_hangup_over(struct pots_port *port)
+{
+	if (!(port->state & POTS_STATE_HANGUP))
+		return;
+
+	if (pots_line_set_feed(port, POTS_LINE_FORWARD, POTS_SETTLE_OPEN_MS, true))
+		hrtimer_start(&port->hangup_timer, ms_to_ktime(HANGUP_RETRY_MS),
+			      HRTIMER_MODE_REL);
+	else
+		hangup_done(port);
+}
+
+int pots_line_linefeed(struct pots_port *port, void *arg)
+{
+	const struct pots_linefeed *linefeed = arg;
+	bool was_open = is_open(port->feed);
+	u32 feed = linefeed->feed;
+
+	if (linefeed->reserved || feed > POTS_FEED_OHT_REVERSE)
+		return -EINVAL;
+	if ((feed == POTS_FEED_REVERSE || feed == POTS_FEED_OHT_REVERSE) &&
+	    !port->desc.can_reverse)
+		return -EOPNOTSUPP;
+	if (port->state & (POTS_STATE_RINGING | POTS_STATE_HANGUP))
+		return -EBUSY;
+
+	if (is_open(feed))
+		pots_tone_end(port, POTS_DONE_STOPPED);
+	return pots_line_set_feed(port, feed,
+				  was_open ? POTS_SETTLE_OPEN_MS : POTS_SETTLE_POLARITY_MS,
+				  was_open || is_open(feed));
+}
+
+void pots_line_rest(struct pots_port *port)
+{
+	bool hanging = port->state & POTS_STATE_HANGUP;
+
+	lockdep_assert_held(&port->cmd_lock);
+
+	hrtimer_cancel(&port->hangup_timer);
+	silence(port);
+
+	if (port->feed != POTS_LINE_FORWARD && !(port->state & POTS_STATE_ALARM) &&
+	    pots_line_set_feed(port, POTS_LINE_FORWARD, POTS_SETTLE_OPEN_MS, true) &&
+	    hanging)
+		hrtimer_start(&port->hangup_timer, ms_to_ktime(HANGUP_RETRY_MS),
+			      HRTIMER_MODE_REL);
+	else if (hanging)
+		hangup_done(port);
+
+	spin_lock_irq(&port->lock);
+	pots_loop_park_locked(port);
+	spin_unlock_irq(&port->lock);
+	pots_highway_review(port);
+}
+
+/* The chip was set up anew, or its driver brought the line back. */
+void pots_line_restore(struct pots_port *port)
+{
+	int ret;
+
+	ret = pots_settings_restore(port);
+	if (!ret)
+		ret = pots_line_set_feed(port, port->feed == POTS_LINE_RINGING ?
+					 POTS_LINE_FORWARD : port->feed,
+					 POTS_SETTLE_OPEN_MS, false);
+	if (!ret)
+		ret = pots_ring_restore(port);
+	if (!ret)
+		ret = pots_tone_restore(port);
+	if (!ret)
+		ret = pots_highway_restore(port);
+	if (ret)
+		dev_warn(&port->dev, "line not restored: %d\n", ret);
+}
+
+void pots_line_failed(struct pots_port *port)
+{
+	pots_ring_end(port, POTS_DONE_FAILED);
+	if (port->tone.by_chip)
+		pots_tone_end(port, POTS_DONE_FAILED);
+}
+
+static void alarm_locked(struct pots_port *port, enum pots_alarm alarm)
+{
+	switch (alarm) {
+	case POTS_ALARM_RAISED:
+		port->stats.alarms++;
+		pots_port_set_state_locked(port, 0, POTS_STATE_ALARM);
+		pots_loop_hold_locked(port, false);
+		break;
+	case POTS_ALARM_RECOVERED:
+		pots_port_set_state_locked(port, POTS_STATE_ALARM, 0);
+		pots_port_todo(port, POTS_TODO_RESTORE);
+		break;
+	case POTS_ALARM_GIVEN_UP:
+		/* What the loop is now will be believed, and ends a call. */
+		pots_port_set_state_locked(port, 0, POTS_STATE_ALARM);
+		pots_loop_release_locked(port, 0);
+		port->feed = POTS_LINE_OPEN;
+		pots_port_todo(port, POTS_TODO_FAILED);
+		break;
+	}
+}
+
+/**
+ * pots_port_report_alarm - a power alarm came, or what became of it
+ * @port:	the port
+ * @alarm:	what the chip's driver says
+ * @at_ns:	when, CLOCK_MONOTONIC
+ *
+ * Any context.
+ */
+void pots_port_report_alarm(struct pots_port *port, enum pots_alarm alarm, u64 at_ns)
+{
+	static const u32 value[] = {
+		[POTS_ALARM_RECOVERED] = 0,
+		[POTS_ALARM_RAISED] = 1,
+		[POTS_ALARM_GIVEN_UP] = 2,
+	};
+	unsigned long flags;
+
+	spin_lock_irqsave(&port->lock, flags);
+	if (port->live) {
+		pots_event_locked(port, at_ns, POTS_EVENT_ALARM, value[alarm]);
+		alarm_locked(port, alarm);
+	}
+	spin_unlock_irqrestore(&port->lock, flags);
+}
+EXPORT_SYMBOL_GPL(pots_port_report_alarm);
+
+/**
+ * pots_port_report_trouble - the chip lost its registers, or is lost itself
+ * @port:	the port
+ * @trouble:	which of them
+ * @at_ns:	when, CLOCK_MONOTONIC
+ *
+ * Any context. After POTS_TROUBLE_RESET the core brings feed, ringing, tone
+ * and speech again, in its own time.
+ */
+void pots_port_report_trouble(struct pots_port *port,
+			      enum pots_chip_trouble trouble, u64 at_ns)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&port->lock, flags);
+	if (!port->live)
+		goto unlock;
+	if (trouble == POTS_TROUBLE_RESET) {
+		port->stats.chip_resets++;
+		pots_event_locked(port, at_ns, POTS_EVENT_CHIP, POTS_CHIP_RESET);
+		pots_loop_hold_locked(port, false);
+		pots_port_todo(port, POTS_TODO_RESTORE);
+	} else {
+		pots_event_locked(port, at_ns, POTS_EVENT_CHIP, POTS_CHIP_FAILED);
+		pots_port_todo(port, POTS_TODO_FAILED);
+	}
+unlock:
+	spin_unlock_irqrestore(&port->lock, flags);
+}
+EXPORT_SYMBOL_GPL(pots_port_report_trouble);

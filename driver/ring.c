@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ringing: the cadence is a timer and the port's work, the burst is the chip's.
+ *
+ * During a burst the loop is held: the ringing current makes edges of its own,
+ * and the chip's ring trip is the answer. In the pause an edge is one.
+ */
+#include "pots_core.h"
+#include "compat.h"
+
+#include <linux/ktime.h>
+#include <linux/string.h>
+
+#define LIFTING_RETRY_MS	10
+
+static enum hrtimer_restart ring_timer(struct hrtimer *timer)
+{
+	struct pots_port *port = container_of(timer, struct pots_port, ring.timer);
+
+	pots_port_todo(port, POTS_TODO_RING);
+	return HRTIMER_NORESTART;
+}
+
+void pots_ring_init(struct pots_port *port)
+{
+	hrtimer_setup(&port->ring.timer, ring_timer, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS);
+}
+
+static void arm(struct pots_port *port, u64 at_ns)
+{
+	hrtimer_start(&port->ring.timer, ns_to_ktime(at_ns), HRTIMER_MODE_ABS);
+}
+
+static int burst(struct pots_port *port, bool on)
+{
+	int ret;
+
+	if (on) {
+		spin_lock_irq(&port->lock);
+		pots_loop_hold_locked(port, false);
+		spin_unlock_irq(&port->lock);
+	}
+
+	ret = pots_port_call(port, ring_burst, on);
+
+	spin_lock_irq(&port->lock);
+	if (!ret) {
+		port->ring.burst = on;
+		port->feed = on ? POTS_LINE_RINGING : POTS_LINE_OHT_FORWARD;
+	}
+	if (!port->ring.burst)
+		pots_loop_release_locked(port, POTS_SETTLE_BURST_MS);
+	spin_unlock_irq(&port->lock);
+	return ret;
+}
+
+/* Back to the feed that was before, whatever the chip had made of it. */
+static void leave(struct pots_port *port)
+{
+	hrtimer_cancel(&port->ring.timer);
+	if (port->ring.burst)
+		burst(port, false);
+	/* A chip that did not end its burst gets the same by its feed. */
+	port->ring.burst = false;
+
+	spin_lock_irq(&port->lock);
+	pots_loop_ringing_locked(port, false);
+	spin_unlock_irq(&port->lock);
+	if (!(port->state & POTS_STATE_ALARM))
+		pots_line_set_feed(port, port->ring.feed_after,
+				   POTS_SETTLE_POLARITY_MS, false);
+}
+
+void pots_ring_end(struct pots_port *port, u32 reason)
+{
+	lockdep_assert_held(&port->cmd_lock);
+
+	if (!port->ring.cookie)
+		return;
+
+	leave(port);
+	spin_lock_irq(&port->lock);
+	pots_event_post_locked(port, ktime_get_ns(), POTS_EVENT_RING_DONE, reason,
+			       port->ring.cookie, 0);
+	port->ring.cookie = 0;
+	pots_port_set_state_locked(port, POTS_STATE_RINGING, 0);
+	spin_unlock_irq(&port->lock);
+}
+
+static int fill_cadence(const struct pots_port *port, const struct pots_ring *ring,
+			struct pots_cadence *cadence)
+{
+	const struct pots_settings *settings = &port->settings;
+	bool own = ring->count;
+
+	cadence->count = own ? ring->count : settings->ring_pairs;
+	cadence->loop_start = ring->loop_start;
+	memcpy(cadence->on_ms, own ? ring->on_ms : settings->ring_on_ms,
+	       sizeof(cadence->on_ms));
+	memcpy(cadence->off_ms, own ? ring->off_ms : settings->ring_off_ms,
+	       sizeof(cadence->off_ms));
+	if (!own && (ring->loop_start ||
+		     memchr_inv(ring->on_ms, 0, sizeof(ring->on_ms)) ||
+		     memchr_inv(ring->off_ms, 0, sizeof(ring->off_ms))))
+		return -EINVAL;
+	return pots_cadence_check(cadence);
+}
+
+static int check(const struct pots_port *port, const struct pots_ring *ring)
+{
+	if (ring->flags & ~POTS_RING_F_TRAPEZOID ||
+	    memchr_inv(ring->reserved, 0, sizeof(ring->reserved)))
+		return -EINVAL;
+	if (!port->desc.ring_max_mhz)
+		return -EOPNOTSUPP;
+	if (ring->max_ms > POTS_RING_MAX_MS)
+		return -ERANGE;
+	if (ring->freq_mhz && (ring->freq_mhz < port->desc.ring_min_mhz ||
+			       ring->freq_mhz > port->desc.ring_max_mhz))
+		return -ERANGE;
+	return 0;
+}
+
+/* Tells whether a telephone can be rung at all now. */
+static int check_line(struct pots_port *port)
+{
+	bool closed;
+
+	spin_lock_irq(&port->lock);
+	closed = pots_loop_closed_locked(port);
+	spin_unlock_irq(&port->lock);
+
+	if (closed || port->state & POTS_STATE_HANGUP || port->feed == POTS_LINE_OPEN)
+		return -EBUSY;
+	return port->state & POTS_STATE_ALARM ? -EIO : 0;
+}
+
+static int begin(struct pots_port *port)
+{
+	struct pots_ringer *ringer = &port->ring;
+	int ret;
+
+	ringer->feed_after = port->feed == POTS_LINE_REVERSE ||
+			     port->feed == POTS_LINE_OHT_REVERSE ?
+			     POTS_LINE_REVERSE : POTS_LINE_FORWARD;
+	ret = pots_port_call(port, ring_setup, &ringer->wave);
+	if (ret)
+		return ret;
+
+	spin_lock_irq(&port->lock);
+	ringer->answered = false;
+	pots_loop_ringing_locked(port, true);
+	spin_unlock_irq(&port->lock);
+
+	ret = burst(port, true);
+	if (ret)
+		leave(port);
+	return ret;
+}
+
+int pots_ring_start(struct pots_port *port, void *arg)
+{
+	struct pots_ringer *ringer = &port->ring;
+	struct pots_cadence cadence;
+	struct pots_ring *ring = arg;
+	int ret;
+
+	ret = check(port, ring) ?: fill_cadence(port, ring, &cadence) ?: check_line(port);
+	if (ret)
+		return ret;
+
+	pots_ring_end(port, POTS_DONE_REPLACED);
+	ringer->cadence = cadence;
+	ringer->wave.freq_mhz = ring->freq_mhz ?: port->settings.ring_mhz;
+	ringer->wave.trapezoid = ring->flags & POTS_RING_F_TRAPEZOID;
+	ret = begin(port);
+	if (ret)
+		return ret;
+
+	pots_cadence_start(&ringer->run, &ringer->cadence, ktime_get_ns(),
+			   ring->max_ms ?: POTS_RING_MAX_MS);
+	arm(port, ringer->run.next_ns);
+	ring->cookie = pots_port_new_cookie(port);
+	spin_lock_irq(&port->lock);
+	ringer->cookie = ring->cookie;
+	port->stats.rings++;
+	pots_port_set_state_locked(port, 0, POTS_STATE_RINGING);
+	spin_unlock_irq(&port->lock);
+	return 0;
+}
+
+int pots_ring_stop(struct pots_port *port, void *arg)
+{
+	const struct pots_stop *stop = arg;
+
+	if (stop->reserved)
+		return -EINVAL;
+	if (!stop->cookie || stop->cookie == port->ring.cookie)
+		pots_ring_end(port, POTS_DONE_STOPPED);
+	return 0;
+}
+
+/* The handset is lifted, but not yet for the seize window. */
+static bool is_lifting(struct pots_port *port)
+{
+	bool closed;
+
+	spin_lock_irq(&port->lock);
+	closed = pots_loop_closed_locked(port);
+	spin_unlock_irq(&port->lock);
+	return closed;
+}
+
+void pots_ring_step(struct pots_port *port)
+{
+	struct pots_ringer *ringer = &port->ring;
+	u64 now_ns = ktime_get_ns();
+
+	if (!ringer->cookie || READ_ONCE(ringer->answered))
+		return;
+
+	if (now_ns >= ringer->run.next_ns && !pots_cadence_step(&ringer->run, now_ns)) {
+		pots_ring_end(port, POTS_DONE_TIMEOUT);
+		return;
+	}
+	if (port->state & POTS_STATE_ALARM) {
+		arm(port, ringer->run.next_ns);
+		return;
+	}
+	if (ringer->run.on && !ringer->burst && is_lifting(port)) {
+		/* No ringing voltage into an ear; if it was bounce, go on. */
+		arm(port, now_ns + LIFTING_RETRY_MS * NSEC_PER_MSEC);
+		return;
+	}
+	if (ringer->run.on != ringer->burst && burst(port, ringer->run.on)) {
+		pots_ring_end(port, POTS_DONE_FAILED);
+		return;
+	}
+	arm(port, ringer->run.next_ns);
+}
+
+void pots_ring_answered(struct pots_port *port)
+{
+	pots_ring_end(port, POTS_DONE_HOOK);
+}
+
+int pots_ring_restore(struct pots_port *port)
+{
+	struct pots_ringer *ringer = &port->ring;
+	int ret;
+
+	if (!ringer->cookie || READ_ONCE(ringer->answered))
+		return 0;
+
+	ringer->burst = false;
+	ret = pots_port_call(port, ring_setup, &ringer->wave);
+	if (!ret && ringer->run.on)
+		ret = burst(port, true);
+	if (ret)
+		pots_ring_end(port, POTS_DONE_FAILED);
+	return ret;
+}
