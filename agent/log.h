@@ -17,6 +17,14 @@ void log_use_syslog(const char *ident);
 __attribute__((format(printf, 3, 4)))
 void log_write(enum log_level level, const char *area, const char *format, ...);
 
+/*
+ * From now on lines of this thread wait in memory until log_flush(), so that
+ * a slow sink never stands between an event and its action. The loop flushes
+ * before it sleeps. Lines of other threads are written at once.
+ */
+void log_defer(void);
+void log_flush(void);
+
 #define log_error(area, ...)	log_write(LOG_LEVEL_ERROR, area, __VA_ARGS__)
 #define log_warn(area, ...)	log_write(LOG_LEVEL_WARNING, area, __VA_ARGS__)
 #define log_info(area, ...)	log_write(LOG_LEVEL_INFO, area, __VA_ARGS__)

@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reading the config file and the secrets, with inih as the lexer.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config_keys.h"
+
+#define INSTANCES_MAX	64	/* of accounts, and of lines */
+
+struct reader {
+	struct config *config;
+	FILE *file;
+	const char *path;
+	int line;
+	bool failed;
+	bool bad_section;	/* the present one is refused: pass its keys over */
+	const char *secret_for;	/* reading a secrets file: the account's name */
+	char **secret;
+	config_report_fn *report;
+	void *ctx;
+};
+
+__attribute__((format(printf, 3, 4)))
+static void report(struct reader *reader, int line, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	reader->failed = true;
+	reader->report(reader->ctx, reader->path, line, text);
+}
+
+/* ------------------------------------------------------------- sections --- */
+
+struct instance {
+	enum config_section section;
+	void *base;
+	uint32_t *seen;
+};
+
+static void *section_base(struct config *config, enum config_section section)
+{
+	switch (section) {
+	case CONFIG_AGENT:
+		return &config->agent;
+	case CONFIG_SIP:
+		return &config->sip;
+	case CONFIG_MEDIA:
+		return &config->media;
+	case CONFIG_TIMES:
+		return &config->times;
+	case CONFIG_RESPONSES:
+		return &config->responses;
+	case CONFIG_TREATMENT:
+		return &config->treatments;
+	case CONFIG_ACCOUNT:
+	case CONFIG_LINE:
+	case CONFIG_SECTION_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+static int set_defaults(enum config_section section, void *base)
+{
+	char error[CONFIG_ERROR_MAX];
+
+	for (size_t i = 0; i < config_key_count; i++) {
+		const struct config_key *key = &config_keys[i];
+
+		if (key->section != section || !key->value)
+			continue;
+		if (key->parser->parse(key, (char *)base + key->offset, key->value, error))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* One more element at the end of an array, zeroed, with defaults. */
+static void *add_element(void **array, unsigned int *count, size_t size,
+			 enum config_section section)
+{
+	char *grown, *element;
+
+	if (*count == INSTANCES_MAX)
+		return NULL;
+	grown = realloc(*array, (*count + 1) * size);
+	if (!grown)
+		return NULL;
+	*array = grown;
+	element = grown + *count * size;
+	memset(element, 0, size);
+	if (set_defaults(section, element))
+		return NULL;
+	(*count)++;
+	return element;
+}
+
+static struct config_account *get_account(struct config *config, const char *name, int line)
+{
+	struct config_account *account;
+
+	for (unsigned int i = 0; i < config->account_count; i++) {
+		if (!strcmp(config->accounts[i].name, name))
+			return &config->accounts[i];
+	}
+	account = add_element((void **)&config->accounts, &config->account_count,
+			      sizeof(*account), CONFIG_ACCOUNT);
+	if (account) {
+		account->name = strdup(name);
+		account->sip.name = account->name;
+		account->line = line;
+	}
+	return account;
+}
+
+static struct config_line *get_line(struct config *config, const char *name, int line)
+{
+	struct config_line *found;
+
+	for (unsigned int i = 0; i < config->line_count; i++) {
+		if (!strcmp(config->lines[i].name, name))
+			return &config->lines[i];
+	}
+	found = add_element((void **)&config->lines, &config->line_count, sizeof(*found),
+			    CONFIG_LINE);
+	if (found) {
+		found->name = strdup(name);
+		found->line = line;
+	}
+	return found;
+}
+
+/* "line 1" -> the section and its name "1", "" if it has none. */
+static enum config_section split_section(const char *header, const char **name)
+{
+	size_t len = strcspn(header, " \t");
+	unsigned int section = 0;
+
+	*name = header + len + strspn(header + len, " \t");
+	while (section < CONFIG_SECTION_COUNT &&
+	       (strlen(config_section_names[section]) != len ||
+		memcmp(config_section_names[section], header, len)))
+		section++;
+	return section;
+}
+
+static bool find_instance(struct reader *reader, const char *header, struct instance *instance)
+{
+	struct config *config = reader->config;
+	struct config_account *account;
+	struct config_line *line;
+	const char *name;
+
+	instance->section = split_section(header, &name);
+	if (instance->section == CONFIG_ACCOUNT) {
+		account = *name ? get_account(config, name, reader->line) : NULL;
+		instance->base = account;
+		instance->seen = account ? &account->seen : NULL;
+	} else if (instance->section == CONFIG_LINE) {
+		line = *name ? get_line(config, name, reader->line) : NULL;
+		instance->base = line;
+		instance->seen = line ? &line->seen : NULL;
+	} else {
+		instance->base = *name ? NULL : section_base(config, instance->section);
+		instance->seen = &config->seen[instance->section %
+					       (sizeof(config->seen) / sizeof(uint32_t))];
+	}
+	return instance->base != NULL;
+}
+
+/* A header counts even if no key follows it. */
+static void open_section(struct reader *reader, const char *text)
+{
+	struct instance instance;
+	char header[200];
+	size_t len = strcspn(text, "]\r\n");
+
+	reader->bad_section = true;
+	if (text[len] != ']' || len >= sizeof(header))
+		return;		/* the lexer complains */
+	memcpy(header, text, len);
+	header[len] = 0;
+	if (find_instance(reader, header, &instance))
+		reader->bad_section = false;
+	else
+		report(reader, reader->line, "no such section: [%s]", header);
+}
+
+/* ----------------------------------------------------------------- keys --- */
+
+static void set_treatment(struct reader *reader, const char *name, const char *value)
+{
+	switch (treatment_set(&reader->config->treatments, name, value)) {
+	case 0:
+		return;
+	case -ENOENT:
+		report(reader, reader->line, "no such response or cause: %s", name);
+		return;
+	default:
+		report(reader, reader->line, "%s: hang-up, silence or tone NAME, not: %s", name,
+		       value);
+	}
+}
+
+/* Only our own sections have few enough keys for the bits of one word. */
+static bool first_time(struct reader *reader, struct instance *instance, unsigned int place,
+		       const char *name)
+{
+	if (*instance->seen & (1u << place)) {
+		report(reader, reader->line, "%s is set twice", name);
+		return false;
+	}
+	*instance->seen |= 1u << place;
+	return true;
+}
+
+static void set_key(struct reader *reader, struct instance *instance, const char *name,
+		    const char *value)
+{
+	char error[CONFIG_ERROR_MAX];
+	unsigned int place = 0;
+
+	for (size_t i = 0; i < config_key_count; i++) {
+		const struct config_key *key = &config_keys[i];
+
+		if (key->section != instance->section)
+			continue;
+		if (strcmp(key->name, name)) {
+			place++;
+			continue;
+		}
+		if (first_time(reader, instance, place, name) &&
+		    key->parser->parse(key, (char *)instance->base + key->offset, value, error))
+			report(reader, reader->line, "%s", error);
+		return;
+	}
+	report(reader, reader->line, "no such key in [%s]: %s",
+	       config_section_names[instance->section], name);
+}
+
+static int on_key(void *user, const char *section, const char *name, const char *value)
+{
+	struct reader *reader = user;
+	struct instance instance;
+
+	if (!*section)
+		report(reader, reader->line, "%s is before the first section", name);
+	else if (reader->bad_section || !find_instance(reader, section, &instance))
+		return 1;
+	else if (instance.section == CONFIG_TREATMENT)
+		set_treatment(reader, name, value);
+	else
+		set_key(reader, &instance, name, value);
+	return 1;
+}
+
+/*
+ * inih has a fixed line buffer, takes an indented line for a continuation and
+ * does not tell line numbers: all three are settled here.
+ */
+static char *read_line(char *buffer, int size, void *stream)
+{
+	struct reader *reader = stream;
+	size_t indent;
+	int c;
+
+	if (!fgets(buffer, size, reader->file))
+		return NULL;
+	reader->line++;
+	if (!strchr(buffer, '\n') && !feof(reader->file)) {
+		report(reader, reader->line, "the line is longer than %d characters", size - 2);
+		do
+			c = fgetc(reader->file);
+		while (c != EOF && c != '\n');
+		buffer[0] = 0;
+		return buffer;
+	}
+	indent = strspn(buffer, " \t");
+	memmove(buffer, buffer + indent, strlen(buffer + indent) + 1);
+	if (buffer[0] == '[' && !reader->secret_for)
+		open_section(reader, buffer + 1);
+	return buffer;
+}
+
+static int read_file(struct reader *reader, ini_handler handler)
+{
+	int bad;
+
+	reader->file = fopen(reader->path, "re");
+	if (!reader->file) {
+		int err = -errno;
+
+		report(reader, 0, "%s", strerror(errno));
+		return err;
+	}
+	bad = ini_parse_stream(read_line, reader, handler, reader);
+	fclose(reader->file);
+	if (bad)
+		report(reader, bad > 0 ? bad : 0, "neither [section] nor key = value");
+	return reader->failed ? -EINVAL : 0;
+}
+
+/* -------------------------------------------------------------- secrets --- */
+
+static int on_secret(void *user, const char *section, const char *name, const char *value)
+{
+	struct reader *reader = user;
+
+	if (*section || strcmp(name, reader->secret_for))
+		return 1;
+	free(*reader->secret);
+	*reader->secret = strdup(value);
+	return 1;
+}
+
+static void load_secret(struct reader *main_reader, struct config_account *account)
+{
+	struct reader reader = *main_reader;
+	struct stat st;
+
+	if (account->sip.secret) {
+		report(main_reader, account->line, "[account %s] has both secret and secret-file",
+		       account->name);
+		return;
+	}
+	reader.path = account->secret_file;
+	reader.line = 0;
+	reader.failed = false;
+	reader.secret_for = account->name;
+	reader.secret = (char **)&account->sip.secret;
+	if (!stat(reader.path, &st) && (st.st_mode & S_IRWXO))
+		report(&reader, 0, "must be closed to others (chmod o-rwx)");
+	else if (!read_file(&reader, on_secret) && !account->sip.secret)
+		report(&reader, 0, "no line \"%s = ...\"", account->name);
+	if (reader.failed)
+		main_reader->failed = true;
+}
+
+/* --------------------------------------------------------------- checks --- */
+
+static void check_required(struct reader *reader, enum config_section section, const char *name,
+			   int line, const void *base)
+{
+	for (size_t i = 0; i < config_key_count; i++) {
+		const struct config_key *key = &config_keys[i];
+
+		if (key->section == section && !key->value &&
+		    !*(char *const *)((const char *)base + key->offset))
+			report(reader, line, "[%s %s] needs: %s", config_section_names[section],
+			       name, key->name);
+	}
+}
+
+static void check_account(struct reader *reader, struct config_account *account)
+{
+	check_required(reader, CONFIG_ACCOUNT, account->name, account->line, account);
+	if (account->secret_file)
+		load_secret(reader, account);
+	if (!account->sip.registrar && !account->sip.domain && !account->sip.outbound_proxy)
+		report(reader, account->line,
+		       "[account %s] needs a registrar, a domain or an outbound-proxy",
+		       account->name);
+}
+
+static void check_line(struct reader *reader, unsigned int index)
+{
+	struct config *config = reader->config;
+	const struct config_line *line = &config->lines[index];
+	bool known = !*line->account;
+
+	check_required(reader, CONFIG_LINE, line->name, line->line, line);
+	for (unsigned int i = 0; i < config->account_count; i++)
+		known = known || !strcmp(config->accounts[i].name, line->account);
+	if (!known)
+		report(reader, line->line, "[line %s]: there is no [account %s]", line->name,
+		       line->account);
+	if (line->port && strncmp(line->port, "pots", 4))
+		report(reader, line->line, "[line %s]: port is like pots0", line->name);
+	if (line->ptime_ms % 10)
+		report(reader, line->line, "[line %s]: ptime is 10, 20 or 30 ms", line->name);
+	if (line->event_pt && line->event_pt < 96)
+		report(reader, line->line, "[line %s]: event-payload is 0 or 96 to 127",
+		       line->name);
+	for (unsigned int i = 0; i < index; i++) {
+		const struct config_line *other = &config->lines[i];
+
+		if (line->port && other->port && !strcmp(line->port, other->port))
+			report(reader, line->line, "[line %s]: [line %s] has the same port",
+			       line->name, other->name);
+		if (line->number && other->number && !strcmp(line->number, other->number))
+			report(reader, line->line, "[line %s]: [line %s] has the same number",
+			       line->name, other->name);
+	}
+}
+
+static void check(struct reader *reader)
+{
+	struct config *config = reader->config;
+
+	for (unsigned int i = 0; i < config->account_count; i++)
+		check_account(reader, &config->accounts[i]);
+	for (unsigned int i = 0; i < config->line_count; i++)
+		check_line(reader, i);
+	if (!config->line_count)
+		report(reader, 0, "no [line ...]: there is nothing to do");
+	if (config->media.port_max < config->media.port_min + 3)
+		report(reader, 0, "[media]: two even ports must lie within port-min and port-max");
+}
+
+/* --------------------------------------------------------------- public --- */
+
+int config_load(struct config *config, const char *path, config_report_fn *report_fn, void *ctx)
+{
+	struct reader reader = {
+		.config = config,
+		.path = path,
+		.report = report_fn,
+		.ctx = ctx,
+	};
+
+	memset(config, 0, sizeof(*config));
+	treatment_init(&config->treatments);
+	for (unsigned int section = 0; section < CONFIG_SECTION_COUNT; section++) {
+		void *base = section_base(config, section);
+
+		if (base && set_defaults(section, base)) {
+			report(&reader, 0, "out of memory");
+			return -ENOMEM;
+		}
+	}
+	if (!read_file(&reader, on_key))
+		check(&reader);
+	return reader.failed ? -EINVAL : 0;
+}
+
+static void free_texts(enum config_section section, void *base)
+{
+	for (size_t i = 0; i < config_key_count; i++) {
+		const struct config_key *key = &config_keys[i];
+
+		if (key->section == section && key->parser->release)
+			key->parser->release((char *)base + key->offset);
+	}
+}
+
+void config_free(struct config *config)
+{
+	for (unsigned int section = 0; section < CONFIG_SECTION_COUNT; section++) {
+		void *base = section_base(config, section);
+
+		if (base)
+			free_texts(section, base);
+	}
+	for (unsigned int i = 0; i < config->account_count; i++) {
+		free_texts(CONFIG_ACCOUNT, &config->accounts[i]);
+		free(config->accounts[i].name);
+	}
+	for (unsigned int i = 0; i < config->line_count; i++) {
+		free_texts(CONFIG_LINE, &config->lines[i]);
+		free(config->lines[i].name);
+	}
+	free(config->accounts);
+	free(config->lines);
+	memset(config, 0, sizeof(*config));
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * config: one INI file. Every key is one row of a table in config_keys.c, with
+ * its parser, range, default and help; an unknown section or key, or a value
+ * out of range, is an error with file and line.
+ */
+#ifndef POTS_AGENT_CONFIG_H
+#define POTS_AGENT_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "dialplan.h"
+#include "log.h"
+#include "media.h"
+#include "sdp.h"
+#include "sip.h"
+#include "treatment.h"
+
+struct config_agent {
+	char *user;			/* "" = stay who we are */
+	char *control;			/* socket, "" = none */
+	unsigned int log_level;		/* enum log_level */
+	unsigned int log_syslog;
+	unsigned int watchdog_ms;
+};
+
+struct config_times {
+	unsigned int first_digit_ms, inter_digit_ms, match_ms;
+	unsigned int tone_ms, silence_ms, howler_ms;
+};
+
+struct config_responses {
+	unsigned int expired, mismatch;	/* SIP status */
+};
+
+struct config_account {
+	char *name;
+	int line;			/* of the file, where it begins */
+	uint32_t seen;			/* keys that were set: bit = place in the section */
+	struct sip_account_config sip;
+	char *secret_file;
+};
+
+struct config_codecs {
+	unsigned int count;
+	enum sdp_codec codec[SDP_CODEC_COUNT];
+};
+
+struct config_line {
+	char *name;			/* "1" of [line 1] */
+	int line;
+	uint32_t seen;
+	char *port;			/* "pots0" */
+	char *account;			/* "" = none */
+	char *number;
+	char *display_name;
+	struct dialplan plan;
+	struct config_codecs codecs;
+	unsigned int ptime_ms;
+	unsigned int event_pt;		/* offered for RFC 4733, 0 = none */
+	unsigned int no_answer_ms;
+	bool hold_tone;
+};
+
+struct config {
+	struct config_agent agent;
+	struct sip_config sip;
+	struct media_config media;
+	struct config_times times;
+	struct config_responses responses;
+	struct treatment_table treatments;
+	unsigned int account_count, line_count;
+	struct config_account *accounts;
+	struct config_line *lines;
+	uint32_t seen[8];		/* of the sections that exist once */
+};
+
+/* Called for every error; @line is 0 when it has none. */
+typedef void config_report_fn(void *ctx, const char *file, int line, const char *text);
+
+/* 0, or a negative errno after at least one report. Free @config either way. */
+int config_load(struct config *config, const char *path, config_report_fn *report, void *ctx);
+void config_free(struct config *config);
+
+/* The keys, their defaults and help; and how a loaded file was understood. */
+void config_help(FILE *out);
+void config_dump(const struct config *config, FILE *out);
+
+#endif /* POTS_AGENT_CONFIG_H */
