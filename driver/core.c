@@ -15,9 +15,11 @@
 #define POTS_MINORS	256
 
 static dev_t first_devt;
+
 static struct class pots_class = {
 	.name = "pots",
 };
+
 /* Ids in use; the entry is there only while the port is registered. */
 static DEFINE_XARRAY_ALLOC(ports);
 static struct workqueue_struct *pots_wq;
@@ -314,6 +316,8 @@ struct pots_port *pots_port_alloc(struct device *parent,
 	port->dev.parent = parent;
 	port->dev.class = &pots_class;
 	port->dev.release = port_release;
+	port->has_speech = ops->speech;
+	port->has_impedance = ops->set_impedance;
 	port->has_chip_tone = ops->chip_tone;
 	rcu_assign_pointer(port->ops, ops);
 	find_highway_node(port, parent);
@@ -328,7 +332,7 @@ static int wake_line(struct pots_port *port)
 
 	lockdep_assert_held(&port->cmd_lock);
 
-	closed = pots_port_call(port, read_loop);
+	closed = pots_op_read_loop(port);
 	if (closed < 0)
 		return closed;
 	spin_lock_irq(&port->lock);

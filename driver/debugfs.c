@@ -24,7 +24,7 @@ static int regs_show(struct seq_file *seq, void *unused)
 		return -ENOMEM;
 
 	mutex_lock(&port->cmd_lock);
-	len = pots_port_call(port, regs_show, text, REGS_TEXT_MAX);
+	len = pots_op_regs_show(port, text, REGS_TEXT_MAX);
 	mutex_unlock(&port->cmd_lock);
 	if (len > 0)
 		seq_write(seq, text, len);

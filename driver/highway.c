@@ -68,7 +68,7 @@ int pots_highway_need(struct pots_port *port)
 	ret = start(port);
 	if (ret)
 		return ret;
-	ret = pots_port_call(port, speech, true);
+	ret = pots_op_speech(port, true);
 	if (ret)
 		stop(port);
 	return ret;
@@ -116,14 +116,14 @@ void pots_highway_review(struct pots_port *port)
 		if (pots_highway_need(port))
 			dev_warn_ratelimited(&port->dev, "PCM highway did not start\n");
 	} else if (port->highway_runs) {
-		pots_port_call(port, speech, false);
+		pots_op_speech(port, false);
 		stop(port);
 	}
 }
 
 int pots_highway_restore(struct pots_port *port)
 {
-	return port->highway_runs ? pots_port_call(port, speech, true) : 0;
+	return port->highway_runs ? pots_op_speech(port, true) : 0;
 }
 
 /* A software node may stand behind one of the firmware's own. */
@@ -148,7 +148,8 @@ void pots_highway_attach(struct pots_port *port)
 {
 	lockdep_assert_held(&port->cmd_lock);
 
-	if (!port->highway_node || port->highway || !pots_port_can(port, speech))
+	if (!port->highway_node || port->highway || !port->has_speech ||
+	    pots_port_gone(port))
 		return;
 	mutex_lock(&pots_highway_lock);
 	port->highway = find(port->highway_node);
@@ -170,7 +171,7 @@ void pots_highway_detach(struct pots_port *port)
 		pots_tone_end(port, POTS_DONE_FAILED);
 	pots_speech_stop(port, true);
 	if (port->highway_runs) {
-		pots_port_call(port, speech, false);
+		pots_op_speech(port, false);
 		stop(port);
 	}
 	port->highway = NULL;
@@ -178,9 +179,8 @@ void pots_highway_detach(struct pots_port *port)
 	pots_port_todo(port, POTS_TODO_REVIEW);
 }
 
-static void for_each_port(void (*visit)(struct pots_port *port,
-					struct pots_highway *highway),
-			  struct pots_highway *highway)
+/* Lets every port look whether @highway is its own, now that it has come or gone. */
+static void visit_ports(struct pots_highway *highway, bool here)
 {
 	struct pots_port *port;
 	u32 id = 0;
@@ -188,21 +188,13 @@ static void for_each_port(void (*visit)(struct pots_port *port,
 	while ((port = pots_port_get_next(id))) {
 		id = port->id + 1;
 		mutex_lock(&port->cmd_lock);
-		visit(port, highway);
+		if (here)
+			pots_highway_attach(port);
+		else if (port->highway == highway)
+			pots_highway_detach(port);
 		mutex_unlock(&port->cmd_lock);
 		pots_port_put(port);
 	}
-}
-
-static void join(struct pots_port *port, struct pots_highway *highway)
-{
-	pots_highway_attach(port);
-}
-
-static void leave(struct pots_port *port, struct pots_highway *highway)
-{
-	if (port->highway == highway)
-		pots_highway_detach(port);
 }
 
 /**
@@ -234,7 +226,7 @@ struct pots_highway *pots_highway_register(struct device *dev,
 	mutex_lock(&pots_highway_lock);
 	list_add_tail(&highway->node, &highways);
 	mutex_unlock(&pots_highway_lock);
-	for_each_port(join, highway);
+	visit_ports(highway, true);
 	return highway;
 }
 EXPORT_SYMBOL_GPL(pots_highway_register);
@@ -250,7 +242,7 @@ void pots_highway_unregister(struct pots_highway *highway)
 	mutex_lock(&pots_highway_lock);
 	list_del(&highway->node);
 	mutex_unlock(&pots_highway_lock);
-	for_each_port(leave, highway);
+	visit_ports(highway, false);
 	fwnode_handle_put(highway->fwnode);
 	kfree(highway);
 }

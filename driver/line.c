@@ -32,7 +32,7 @@ int pots_line_set_feed(struct pots_port *port, enum pots_feed feed,
 	pots_loop_hold_locked(port, park);
 	spin_unlock_irq(&port->lock);
 
-	ret = pots_port_call(port, set_feed, feed);
+	ret = pots_op_set_feed(port, feed);
 
 	spin_lock_irq(&port->lock);
 	if (!ret)

@@ -87,7 +87,7 @@ static void chip_stop(struct pots_port *port)
 	if (!port->tone.by_chip)
 		return;
 	hrtimer_cancel(&port->tone.timer);
-	pots_port_call(port, chip_tone, NULL);
+	pots_op_chip_tone(port, NULL);
 	port->tone.by_chip = false;
 }
 
@@ -178,7 +178,7 @@ static int play_by_chip(struct pots_port *port, const struct pots_play *play,
 
 	if (!fill_chip_tone(&chip, program, play->gain_cdb))
 		return -EOPNOTSUPP;
-	ret = pots_port_call(port, chip_tone, &chip);
+	ret = pots_op_chip_tone(port, &chip);
 	if (ret) {
 		if (ret != -EOPNOTSUPP && tone->by_chip)
 			pots_tone_end(port, POTS_DONE_FAILED);
@@ -321,7 +321,7 @@ int pots_tone_restore(struct pots_port *port)
 	int ret = 0;
 
 	if (port->tone.by_chip)
-		ret = pots_port_call(port, chip_tone, &port->tone.chip);
+		ret = pots_op_chip_tone(port, &port->tone.chip);
 	if (ret)
 		pots_tone_end(port, POTS_DONE_FAILED);
 	return ret;

@@ -187,10 +187,13 @@ struct pots_port {
 	char chip_name[16];
 	char label[32];
 	void *chip;
+	bool has_speech;
+	bool has_impedance;
 	bool has_chip_tone;
 
 	const struct pots_port_ops __rcu *ops;
 	struct srcu_struct srcu;	/* ops */
+	int srcu_idx;			/* cmd_lock */
 	struct mutex cmd_lock;		/* see above */
 	spinlock_t audio_lock;		/* see above */
 	spinlock_t lock;		/* see above */
@@ -263,43 +266,17 @@ void pots_port_set_state_locked(struct pots_port *port, u32 clear, u32 set);
 /* Under cmd_lock. */
 u32 pots_port_new_cookie(struct pots_port *port);
 
-/*
- * Calls an op and yields its result; -ENODEV when the port is gone, -EOPNOTSUPP
- * when the driver has none. Under cmd_lock.
- */
-#define pots_port_call(port, op, ...)					\
-({									\
-	struct pots_port *__port = (port);				\
-	const struct pots_port_ops *__ops;				\
-	int __idx, __ret;						\
-									\
-	lockdep_assert_held(&__port->cmd_lock);				\
-	__idx = srcu_read_lock(&__port->srcu);				\
-	__ops = srcu_dereference(__port->ops, &__port->srcu);		\
-	if (!__ops)							\
-		__ret = -ENODEV;					\
-	else if (!__ops->op)						\
-		__ret = -EOPNOTSUPP;					\
-	else								\
-		__ret = __ops->op(__port, ##__VA_ARGS__);		\
-	srcu_read_unlock(&__port->srcu, __idx);				\
-	__ret;								\
-})
+/* ------------------------------------------------------------- ops.c --- */
 
-/* True when @op is there to be called; under cmd_lock. */
-#define pots_port_can(port, op)						\
-({									\
-	struct pots_port *__port = (port);				\
-	const struct pots_port_ops *__ops;				\
-	bool __can;							\
-	int __idx;							\
-									\
-	__idx = srcu_read_lock(&__port->srcu);				\
-	__ops = srcu_dereference(__port->ops, &__port->srcu);		\
-	__can = __ops && __ops->op;					\
-	srcu_read_unlock(&__port->srcu, __idx);				\
-	__can;								\
-})
+/* Under cmd_lock; as the ops, or -ENODEV, or -EOPNOTSUPP. */
+int pots_op_set_feed(struct pots_port *port, enum pots_feed feed);
+int pots_op_read_loop(struct pots_port *port);
+int pots_op_ring_setup(struct pots_port *port, const struct pots_ring_wave *wave);
+int pots_op_ring_burst(struct pots_port *port, bool on);
+int pots_op_speech(struct pots_port *port, bool on);
+int pots_op_set_impedance(struct pots_port *port, u32 impedance);
+int pots_op_chip_tone(struct pots_port *port, const struct pots_chip_tone *tone);
+ssize_t pots_op_regs_show(struct pots_port *port, char *buf, size_t len);
 
 /* ----------------------------------------------- chrdev.c and claim.c --- */
 

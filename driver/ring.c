@@ -42,7 +42,7 @@ static int burst(struct pots_port *port, bool on)
 		spin_unlock_irq(&port->lock);
 	}
 
-	ret = pots_port_call(port, ring_burst, on);
+	ret = pots_op_ring_burst(port, on);
 
 	spin_lock_irq(&port->lock);
 	if (!ret) {
@@ -144,7 +144,7 @@ static int begin(struct pots_port *port)
 	ringer->feed_after = port->feed == POTS_LINE_REVERSE ||
 			     port->feed == POTS_LINE_OHT_REVERSE ?
 			     POTS_LINE_REVERSE : POTS_LINE_FORWARD;
-	ret = pots_port_call(port, ring_setup, &ringer->wave);
+	ret = pots_op_ring_setup(port, &ringer->wave);
 	if (ret)
 		return ret;
 
@@ -254,7 +254,7 @@ int pots_ring_restore(struct pots_port *port)
 		return 0;
 
 	ringer->burst = false;
-	ret = pots_port_call(port, ring_setup, &ringer->wave);
+	ret = pots_op_ring_setup(port, &ringer->wave);
 	if (!ret && ringer->run.on)
 		ret = burst(port, true);
 	if (ret)

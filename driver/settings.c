@@ -126,7 +126,7 @@ int pots_settings_set(struct pots_port *port, void *arg)
 
 	ret = check(port, settings);
 	if (!ret && settings->impedance != port->settings.impedance)
-		ret = pots_port_call(port, set_impedance, settings->impedance);
+		ret = pots_op_set_impedance(port, settings->impedance);
 	if (ret)
 		return ret;
 
@@ -145,7 +145,7 @@ int pots_settings_set(struct pots_port *port, void *arg)
 
 int pots_settings_restore(struct pots_port *port)
 {
-	if (!pots_port_can(port, set_impedance))
+	if (!port->has_impedance)
 		return 0;
-	return pots_port_call(port, set_impedance, port->settings.impedance);
+	return pots_op_set_impedance(port, port->settings.impedance);
 }
