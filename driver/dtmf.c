@@ -176,70 +176,103 @@ static bool coarsen(struct coarse *coarse, const s16 *samples,
 	return true;
 }
 
-static u64 coarse_power(const struct coarse *coarse, const struct band *band)
+/* One of Goertzel's filters: its last two outputs, and what they come to. */
+struct filter {
+	s32 a, b;
+};
+
+static u64 filter_power(struct filter filter, const struct coarse *coarse,
+			const struct band *band)
 {
-	const s32 coefficient = band->coarse;
+	s64 a = filter.a, b = filter.b;
+	s64 power = a * a + b * b - ((band->coarse * a) >> 13) * b;
+
+	if (power < 0)
+		return 0;
+	return ((u64)power * (coarse->notched ? band->notched_level :
+						band->level)) >> 12;
+}
+
+/* Two bands at a time: that many filters stay in the registers. */
+static void coarse_powers(const struct coarse *coarse, const struct band *band,
+			  const struct band *other, u64 *power, u64 *other_power)
+{
+	const s32 c = band->coarse, d = other->coarse;
 	const s16 *sample = coarse->sample;
 	const s16 *end = sample + coarse->count;
-	u32 level = coarse->notched ? band->notched_level : band->level;
-	s32 a = 0, b = 0;
-	s64 power;
+	struct filter x = {}, y = {};
 
 	for (; sample < end; sample += 2) {
-		b = sample[0] + ((coefficient * a) >> 13) - b;
-		a = sample[1] + ((coefficient * b) >> 13) - a;
+		x.b = sample[0] + ((c * x.a) >> 13) - x.b;
+		y.b = sample[0] + ((d * y.a) >> 13) - y.b;
+		x.a = sample[1] + ((c * x.b) >> 13) - x.a;
+		y.a = sample[1] + ((d * y.b) >> 13) - y.a;
 	}
-	power = (s64)a * a + (s64)b * b -
-		(((s64)coefficient * a) >> 13) * b;
-	return power > 0 ? ((u64)power * level) >> 12 : 0;
+	*power = filter_power(x, coarse, band);
+	*other_power = filter_power(y, coarse, other);
 }
 
 static u64 coarse_pair(const struct coarse *coarse, u8 digit)
 {
-	return coarse_power(coarse, &bands[row_of[digit]]) +
-	       coarse_power(coarse, &bands[4 + column_of[digit]]);
+	u64 row, column;
+
+	coarse_powers(coarse, &bands[row_of[digit]], &bands[4 + column_of[digit]],
+		      &row, &column);
+	return row + column;
 }
 
-/* The strongest of four, or -1 when another one comes within 4 dB. */
-static int strongest(const u64 power[4])
+/*
+ * The strongest of four bands, or -1 when another one comes within 4 dB of it.
+ */
+static int strongest(const struct coarse *coarse, const struct band *band,
+		     u64 *power_of_it)
 {
 	unsigned int best = 0, i;
+	u64 power[4];
 
+	coarse_powers(coarse, band, band + 1, power, power + 1);
+	coarse_powers(coarse, band + 2, band + 3, power + 2, power + 3);
 	for (i = 1; i < 4; i++)
 		if (power[i] > power[best])
 			best = i;
 	for (i = 0; i < 4; i++)
 		if (i != best && power[i] * 5 > power[best] * 2)
 			return -1;
+	*power_of_it = power[best];
 	return best;
 }
 
-/* Do we send so much that its echo could hide a digit? */
+/* Do we send so much that its echo could hide a digit? A third tells. */
 static bool sends(const struct pots_dtmf *dtmf)
 {
-	return peak_bits(dtmf->reference + BLOCK, BLOCK) >= LEVEL_MIN / 2;
+	const s16 *sample = dtmf->reference + BLOCK;
+	const s16 *end = sample + BLOCK;
+	u32 bits = 0;
+
+	for (; sample < end; sample += 3)
+		bits |= *sample ^ (*sample >> 15);
+	return bits >= LEVEL_MIN / 2;
 }
 
 /* What the block looks like, and its power in the samples' own scale. */
 static int look(const struct pots_dtmf *dtmf, const s16 *block, u64 *power)
 {
 	struct coarse coarse;
-	u64 powers[BANDS], pair;
+	u64 row_power, column_power, pair;
 	int row, column;
-	unsigned int i;
 
 	if (!coarsen(&coarse, block, BLOCK, sends(dtmf)))
 		return -1;
 
-	for (i = 0; i < BANDS; i++)
-		powers[i] = coarse_power(&coarse, &bands[i]);
-	row = strongest(powers);
-	column = strongest(powers + 4);
-	if (row < 0 || column < 0)
+	row = strongest(&coarse, bands, &row_power);
+	if (row < 0)
+		return -1;
+	column = strongest(&coarse, bands + 4, &column_power);
+	if (column < 0)
 		return -1;
 
 	/* A sine of energy E has a power of E * 24; half of all is asked for. */
-	pair = powers[row] + powers[4 + column];
+	pair = row_power + column_power;
 	if (pair < 12 * (u64)coarse.energy)
 		return -1;
 
@@ -559,12 +592,25 @@ static void take(struct pots_dtmf *dtmf, const s16 *samples,
 	s16 *line = dtmf->line + BLOCK + dtmf->fill;
 	s16 *sent = dtmf->reference + BLOCK + dtmf->fill;
 
-	memcpy(line, samples, count * sizeof(*line));
-	if (reference)
-		memcpy(sent, reference, count * sizeof(*sent));
-	else
-		memset(sent, 0, count * sizeof(*sent));
 	dtmf->fill += count;
+
+	/* A frame at a time, the usual count, needs no call. */
+	for (; count >= 8; count -= 8) {
+		memcpy(line, samples, 8 * sizeof(*line));
+		if (reference) {
+			memcpy(sent, reference, 8 * sizeof(*sent));
+			reference += 8;
+		} else {
+			memset(sent, 0, 8 * sizeof(*sent));
+		}
+		line += 8;
+		sent += 8;
+		samples += 8;
+	}
+	for (; count; count--) {
+		*line++ = *samples++;
+		*sent++ = reference ? *reference++ : 0;
+	}
 }
 
 static void next_block(struct pots_dtmf *dtmf)

@@ -2,8 +2,8 @@
 /*
  * Scales: an oscillator's phase and step are 2^32 to the turn, so a frequency
  * is right within 1 uHz. The sine comes from 256 steps of a whole turn,
- * linearly interpolated to Q31 (a quarter turn would need three quarters fewer
- * bytes and half as many instructions more); its amplitude is in 1/8192 of a
+ * linearly interpolated to Q31 (a quarter turn would save 1.5 kB and cost half
+ * as many instructions again); its amplitude is in 1/8192 of a
  * 16-bit step, which leaves room for four sines of full scale and +10 dB.
  *
  * A sine begins at phase 0 after silence and keeps its phase from step to
@@ -22,49 +22,82 @@
 #define FULL_AT_15_DB	1509523501ULL	/* 32768 << AMPLITUDE_BITS, and 15 dB */
 #define GAIN_AT_15_DB	92134ULL	/* 1 << 14, and 15 dB */
 
-static const s16 sine_table[257] = {
-	0, 804, 1608, 2410, 3212, 4011, 4808, 5602,
-	6393, 7179, 7962, 8739, 9512, 10278, 11039, 11793,
-	12539, 13279, 14010, 14732, 15446, 16151, 16846, 17530,
-	18204, 18868, 19519, 20159, 20787, 21403, 22005, 22594,
-	23170, 23731, 24279, 24811, 25329, 25832, 26319, 26790,
-	27245, 27683, 28105, 28510, 28898, 29268, 29621, 29956,
-	30273, 30571, 30852, 31113, 31356, 31580, 31785, 31971,
-	32137, 32285, 32412, 32521, 32609, 32678, 32728, 32757,
-	32767, 32757, 32728, 32678, 32609, 32521, 32412, 32285,
-	32137, 31971, 31785, 31580, 31356, 31113, 30852, 30571,
-	30273, 29956, 29621, 29268, 28898, 28510, 28105, 27683,
-	27245, 26790, 26319, 25832, 25329, 24811, 24279, 23731,
-	23170, 22594, 22005, 21403, 20787, 20159, 19519, 18868,
-	18204, 17530, 16846, 16151, 15446, 14732, 14010, 13279,
-	12539, 11793, 11039, 10278, 9512, 8739, 7962, 7179,
-	6393, 5602, 4808, 4011, 3212, 2410, 1608, 804,
-	0, -804, -1608, -2410, -3212, -4011, -4808, -5602,
-	-6393, -7179, -7962, -8739, -9512, -10278, -11039, -11793,
-	-12539, -13279, -14010, -14732, -15446, -16151, -16846, -17530,
-	-18204, -18868, -19519, -20159, -20787, -21403, -22005, -22594,
-	-23170, -23731, -24279, -24811, -25329, -25832, -26319, -26790,
-	-27245, -27683, -28105, -28510, -28898, -29268, -29621, -29956,
-	-30273, -30571, -30852, -31113, -31356, -31580, -31785, -31971,
-	-32137, -32285, -32412, -32521, -32609, -32678, -32728, -32757,
-	-32767, -32757, -32728, -32678, -32609, -32521, -32412, -32285,
-	-32137, -31971, -31785, -31580, -31356, -31113, -30852, -30571,
-	-30273, -29956, -29621, -29268, -28898, -28510, -28105, -27683,
-	-27245, -26790, -26319, -25832, -25329, -24811, -24279, -23731,
-	-23170, -22594, -22005, -21403, -20787, -20159, -19519, -18868,
-	-18204, -17530, -16846, -16151, -15446, -14732, -14010, -13279,
-	-12539, -11793, -11039, -10278, -9512, -8739, -7962, -7179,
-	-6393, -5602, -4808, -4011, -3212, -2410, -1608, -804,
-	0,
+/* Q31, and what it grows by in 1/65536 of an entry */
+static const struct {
+	s32 value, slope;
+} sine_table[256] = {
+	{ 0, 804 }, { 52690944, 804 }, { 105381888, 802 }, { 157941760, 802 },
+	{ 210501632, 799 }, { 262864896, 797 }, { 315097088, 794 }, { 367132672, 791 },
+	{ 418971648, 786 }, { 470482944, 783 }, { 521797632, 777 }, { 572719104, 773 },
+	{ 623378432, 766 }, { 673579008, 761 }, { 723451904, 754 }, { 772866048, 746 },
+	{ 821755904, 740 }, { 870252544, 731 }, { 918159360, 722 }, { 965476352, 714 },
+	{ 1012269056, 705 }, { 1058471936, 695 }, { 1104019456, 684 }, { 1148846080, 674 },
+	{ 1193017344, 664 }, { 1236533248, 651 }, { 1279197184, 640 }, { 1321140224, 628 },
+	{ 1362296832, 616 }, { 1402667008, 602 }, { 1442119680, 589 }, { 1480720384, 576 },
+	{ 1518469120, 561 }, { 1555234816, 548 }, { 1591148544, 532 }, { 1626013696, 518 },
+	{ 1659961344, 503 }, { 1692925952, 487 }, { 1724841984, 471 }, { 1755709440, 455 },
+	{ 1785528320, 438 }, { 1814233088, 422 }, { 1841889280, 405 }, { 1868431360, 388 },
+	{ 1893859328, 370 }, { 1918107648, 353 }, { 1941241856, 335 }, { 1963196416, 317 },
+	{ 1983971328, 298 }, { 2003501056, 281 }, { 2021916672, 261 }, { 2039021568, 243 },
+	{ 2054946816, 224 }, { 2069626880, 205 }, { 2083061760, 186 }, { 2095251456, 166 },
+	{ 2106130432, 148 }, { 2115829760, 127 }, { 2124152832, 109 }, { 2131296256, 88 },
+	{ 2137063424, 69 }, { 2141585408, 50 }, { 2144862208, 29 }, { 2146762752, 10 },
+	{ 2147418112, -10 }, { 2146762752, -29 }, { 2144862208, -50 }, { 2141585408, -69 },
+	{ 2137063424, -88 }, { 2131296256, -109 }, { 2124152832, -127 }, { 2115829760, -148 },
+	{ 2106130432, -166 }, { 2095251456, -186 }, { 2083061760, -205 }, { 2069626880, -224 },
+	{ 2054946816, -243 }, { 2039021568, -261 }, { 2021916672, -281 }, { 2003501056, -298 },
+	{ 1983971328, -317 }, { 1963196416, -335 }, { 1941241856, -353 }, { 1918107648, -370 },
+	{ 1893859328, -388 }, { 1868431360, -405 }, { 1841889280, -422 }, { 1814233088, -438 },
+	{ 1785528320, -455 }, { 1755709440, -471 }, { 1724841984, -487 }, { 1692925952, -503 },
+	{ 1659961344, -518 }, { 1626013696, -532 }, { 1591148544, -548 }, { 1555234816, -561 },
+	{ 1518469120, -576 }, { 1480720384, -589 }, { 1442119680, -602 }, { 1402667008, -616 },
+	{ 1362296832, -628 }, { 1321140224, -640 }, { 1279197184, -651 }, { 1236533248, -664 },
+	{ 1193017344, -674 }, { 1148846080, -684 }, { 1104019456, -695 }, { 1058471936, -705 },
+	{ 1012269056, -714 }, { 965476352, -722 }, { 918159360, -731 }, { 870252544, -740 },
+	{ 821755904, -746 }, { 772866048, -754 }, { 723451904, -761 }, { 673579008, -766 },
+	{ 623378432, -773 }, { 572719104, -777 }, { 521797632, -783 }, { 470482944, -786 },
+	{ 418971648, -791 }, { 367132672, -794 }, { 315097088, -797 }, { 262864896, -799 },
+	{ 210501632, -802 }, { 157941760, -802 }, { 105381888, -804 }, { 52690944, -804 },
+	{ 0, -804 }, { -52690944, -804 }, { -105381888, -802 }, { -157941760, -802 },
+	{ -210501632, -799 }, { -262864896, -797 }, { -315097088, -794 }, { -367132672, -791 },
+	{ -418971648, -786 }, { -470482944, -783 }, { -521797632, -777 }, { -572719104, -773 },
+	{ -623378432, -766 }, { -673579008, -761 }, { -723451904, -754 }, { -772866048, -746 },
+	{ -821755904, -740 }, { -870252544, -731 }, { -918159360, -722 }, { -965476352, -714 },
+	{ -1012269056, -705 }, { -1058471936, -695 }, { -1104019456, -684 }, { -1148846080, -674 },
+	{ -1193017344, -664 }, { -1236533248, -651 }, { -1279197184, -640 }, { -1321140224, -628 },
+	{ -1362296832, -616 }, { -1402667008, -602 }, { -1442119680, -589 }, { -1480720384, -576 },
+	{ -1518469120, -561 }, { -1555234816, -548 }, { -1591148544, -532 }, { -1626013696, -518 },
+	{ -1659961344, -503 }, { -1692925952, -487 }, { -1724841984, -471 }, { -1755709440, -455 },
+	{ -1785528320, -438 }, { -1814233088, -422 }, { -1841889280, -405 }, { -1868431360, -388 },
+	{ -1893859328, -370 }, { -1918107648, -353 }, { -1941241856, -335 }, { -1963196416, -317 },
+	{ -1983971328, -298 }, { -2003501056, -281 }, { -2021916672, -261 }, { -2039021568, -243 },
+	{ -2054946816, -224 }, { -2069626880, -205 }, { -2083061760, -186 }, { -2095251456, -166 },
+	{ -2106130432, -148 }, { -2115829760, -127 }, { -2124152832, -109 }, { -2131296256, -88 },
+	{ -2137063424, -69 }, { -2141585408, -50 }, { -2144862208, -29 }, { -2146762752, -10 },
+	{ -2147418112, 10 }, { -2146762752, 29 }, { -2144862208, 50 }, { -2141585408, 69 },
+	{ -2137063424, 88 }, { -2131296256, 109 }, { -2124152832, 127 }, { -2115829760, 148 },
+	{ -2106130432, 166 }, { -2095251456, 186 }, { -2083061760, 205 }, { -2069626880, 224 },
+	{ -2054946816, 243 }, { -2039021568, 261 }, { -2021916672, 281 }, { -2003501056, 298 },
+	{ -1983971328, 317 }, { -1963196416, 335 }, { -1941241856, 353 }, { -1918107648, 370 },
+	{ -1893859328, 388 }, { -1868431360, 405 }, { -1841889280, 422 }, { -1814233088, 438 },
+	{ -1785528320, 455 }, { -1755709440, 471 }, { -1724841984, 487 }, { -1692925952, 503 },
+	{ -1659961344, 518 }, { -1626013696, 532 }, { -1591148544, 548 }, { -1555234816, 561 },
+	{ -1518469120, 576 }, { -1480720384, 589 }, { -1442119680, 602 }, { -1402667008, 616 },
+	{ -1362296832, 628 }, { -1321140224, 640 }, { -1279197184, 651 }, { -1236533248, 664 },
+	{ -1193017344, 674 }, { -1148846080, 684 }, { -1104019456, 695 }, { -1058471936, 705 },
+	{ -1012269056, 714 }, { -965476352, 722 }, { -918159360, 731 }, { -870252544, 740 },
+	{ -821755904, 746 }, { -772866048, 754 }, { -723451904, 761 }, { -673579008, 766 },
+	{ -623378432, 773 }, { -572719104, 777 }, { -521797632, 783 }, { -470482944, 786 },
+	{ -418971648, 791 }, { -367132672, 794 }, { -315097088, 797 }, { -262864896, 799 },
+	{ -210501632, 802 }, { -157941760, 802 }, { -105381888, 804 }, { -52690944, 804 },
 };
 
-/* Q31 */
 static inline s32 sine(u32 phase)
 {
-	const s16 *entry = &sine_table[phase >> 24];
+	u32 entry = phase >> 24;
 
-	return entry[0] * 65536 +
-	       (entry[1] - entry[0]) * (s32)((phase >> 8) & 0xffff);
+	return sine_table[entry].value +
+	       sine_table[entry].slope * (s32)((phase >> 8) & 0xffff);
 }
 
 static inline s16 saturate(s64 value)
@@ -283,12 +316,6 @@ void pots_tone_start(struct pots_tone_player *player,
 	enter_step(player, 0, NULL);
 }
 
-void pots_tone_stop(struct pots_tone_player *player)
-{
-	if (player->active && !player->ending)
-		player->ending = RAMP_SAMPLES;
-}
-
 /* ------------------------------------------------------------ rendering --- */
 
 static inline void put(s16 *out, s64 value, bool mix)
@@ -301,7 +328,8 @@ static inline s64 rounded(s64 sum)
 	return (sum + (1LL << (OUTPUT_SHIFT - 1))) >> OUTPUT_SHIFT;
 }
 
-static void render_one(struct pots_nco *osc, s16 *out, u32 count, bool mix)
+static __always_inline void
+render_one(struct pots_nco *osc, s16 *out, u32 count, bool mix)
 {
 	const u32 step = osc->step;
 	const s64 amplitude = osc->amplitude;
@@ -312,7 +340,8 @@ static void render_one(struct pots_nco *osc, s16 *out, u32 count, bool mix)
 	osc->phase = phase;
 }
 
-static void render_two(struct pots_nco *osc, s16 *out, u32 count, bool mix)
+static __always_inline void
+render_two(struct pots_nco *osc, s16 *out, u32 count, bool mix)
 {
 	const u32 step_a = osc[0].step, step_b = osc[1].step;
 	const s64 amplitude_a = osc[0].amplitude, amplitude_b = osc[1].amplitude;
@@ -322,6 +351,22 @@ static void render_two(struct pots_nco *osc, s16 *out, u32 count, bool mix)
 		put(out, rounded(sine(a) * amplitude_a + sine(b) * amplitude_b), mix);
 	osc[0].phase = a;
 	osc[1].phase = b;
+}
+
+/* One or two sines at full level, or silence. */
+static void render_steady(struct pots_tone_player *player, s16 *out, u32 count,
+			  bool mix)
+{
+	if (player->oscs == 2) {
+		if (mix)
+			render_two(player->osc, out, count, true);
+		else
+			render_two(player->osc, out, count, false);
+	} else if (player->oscs) {
+		render_one(player->osc, out, count, mix);
+	} else if (!mix) {
+		memset(out, 0, count * sizeof(*out));
+	}
 }
 
 /* The sum of all oscillators, modulated or not, and on by one sample. */
@@ -386,67 +431,51 @@ static s32 envelope(const struct pots_tone_player *player)
 	return gain;
 }
 
-static void render_slowly(struct pots_tone_player *player, s16 *out, u32 count,
-			  bool mix)
+/* One sample of anything. */
+static void render_slowly(struct pots_tone_player *player, s16 *out, bool mix)
 {
-	for (; count; count--, out++) {
-		s64 sum = (next_sum(player) >> SINE_BITS) * envelope(player);
+	s64 sum = (next_sum(player) >> SINE_BITS) * envelope(player);
 
-		put(out, (sum + (1 << (AMPLITUDE_BITS + 14))) >> (AMPLITUDE_BITS + 15),
-		    mix);
-	}
+	put(out, (sum + (1 << (AMPLITUDE_BITS + 14))) >> (AMPLITUDE_BITS + 15), mix);
 }
 
-static void render_run(struct pots_tone_player *player, s16 *out, u32 count,
-		       bool mix)
+/* Samples that render_steady() can make before anything changes. */
+static u32 steady_samples(const struct pots_tone_player *player)
 {
-	if (!player->oscs) {
-		if (!mix)
-			memset(out, 0, count * sizeof(*out));
-	} else if (player->rise || fall_left(player) || player->am_depth ||
-		   player->oscs > 2) {
-		render_slowly(player, out, count, mix);
-	} else if (player->oscs == 2) {
-		render_two(player->osc, out, count, mix);
-	} else {
-		render_one(player->osc, out, count, mix);
-	}
-}
+	u32 samples = ~0u;
 
-/* How many samples can be made alike: a ramp is made one by one. */
-static u32 run_length(const struct pots_tone_player *player, u32 count)
-{
-	if (player->oscs && (player->rise || fall_left(player)))
-		return 1;
+	if (player->oscs > 2 || player->am_depth)
+		return 0;
+	if (player->oscs && (player->rise || player->ending))
+		return 0;
+
 	if (player->left)
-		count = min(count, player->left > player->fall ?
-			    player->left - player->fall : player->left);
+		samples = player->left - min(player->left, player->fall);
 	if (player->ending)
-		count = min(count, player->ending);
+		samples = min(samples, player->ending - 1);
 	if (player->budget)
-		count = min_t(u64, count, player->budget > RAMP_SAMPLES ?
-			      player->budget - RAMP_SAMPLES : player->budget);
-	return count;
+		samples = min_t(u64, samples,
+				player->budget - min_t(u64, player->budget, RAMP_SAMPLES));
+	return samples;
 }
 
-/* After @count samples: false when that was the last. */
-static bool advance(struct pots_tone_player *player, u32 count)
+/* Passes @count samples; at the end of a step or of all, goes on. */
+static void advance(struct pots_tone_player *player, u32 count)
 {
-	if (player->rise)
-		player->rise--;
+	player->rise -= min(player->rise, count);
 
 	if (player->budget) {
 		player->budget -= count;
 		if (!player->budget) {
 			finish(player, POTS_TONE_TIMEOUT);
-			return false;
+			return;
 		}
 	}
 	if (player->ending) {
 		player->ending -= count;
 		if (!player->ending) {
 			finish(player, POTS_TONE_STOPPED);
-			return false;
+			return;
 		}
 	}
 	if (player->left) {
@@ -454,21 +483,47 @@ static bool advance(struct pots_tone_player *player, u32 count)
 		if (!player->left)
 			next_step(player);
 	}
-	return player->active;
+}
+
+/* Looks afresh at what comes after the steady samples that were made. */
+static void settle(struct pots_tone_player *player)
+{
+	if (player->made)
+		advance(player, player->made);
+	player->made = 0;
+	player->steady = player->active ? steady_samples(player) : 0;
+}
+
+void pots_tone_stop(struct pots_tone_player *player)
+{
+	if (!player->active || player->ending)
+		return;
+	settle(player);
+	player->ending = RAMP_SAMPLES;
+	player->steady = 0;
 }
 
 enum pots_tone_end pots_tone_render(struct pots_tone_player *player,
 				    s16 *out, unsigned int count, bool mix)
 {
 	while (count && player->active) {
-		u32 run = run_length(player, count);
+		u32 run = min(count, player->steady);
 
-		render_run(player, out, run, mix);
+		if (run) {
+			render_steady(player, out, run, mix);
+			player->steady -= run;
+			player->made += run;
+		} else {
+			run = 1;
+			render_slowly(player, out, mix);
+			advance(player, run);
+		}
+		if (!player->steady)
+			settle(player);
 		out += run;
 		count -= run;
-		advance(player, run);
 	}
-	if (!mix)
+	if (count && !mix)
 		memset(out, 0, count * sizeof(*out));
 	return player->active ? POTS_TONE_PLAYS : player->end;
 }

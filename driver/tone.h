@@ -32,6 +32,8 @@ struct pots_tone_player {
 	u32 ending;		/* samples left of a stop's off ramp, 0 = not stopped */
 	u32 repeat;		/* rounds left, 0 = until stopped */
 	u64 budget;		/* samples left in all, 0 = no limit */
+	u32 steady;		/* samples to come before anything changes */
+	u32 made;		/* steady ones that left and budget still have */
 	s32 gain_cdb;
 	u16 am_depth;		/* Q15, 0 = no modulation */
 	bool active;
