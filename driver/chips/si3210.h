@@ -99,7 +99,6 @@ struct si3210 {
 	/* What watches the line: interrupt thread, poll thread, or check. */
 	struct mutex watch_lock;
 	struct si3210_batch *watch;
-	bool loop_closed;	/* as last reported */
 	unsigned int silent;	/* checks in a row that nobody answered */
 	atomic64_t irq_ns;
 	struct task_struct *poller;
@@ -143,6 +142,7 @@ int si3210_read_loop(struct pots_port *port);
 void si3210_watch_init(struct si3210 *chip);
 int si3210_watch_start(struct si3210 *chip);
 void si3210_watch_stop(struct si3210 *chip);
+void si3210_watch_now(struct si3210 *chip);
 
 /* si3210_ring.c */
 int si3210_ring_setup(struct pots_port *port, const struct pots_ring_wave *wave);

@@ -88,6 +88,7 @@ bool si3210_alarm_budget_locked(struct si3210 *chip)
  */
 int si3210_linefeed_locked(struct si3210 *chip, u8 linefeed)
 {
+	bool rang = chip->linefeed == SI3210_LF_RINGING;
 	unsigned int tries;
 	int ret;
 
@@ -102,6 +103,8 @@ int si3210_linefeed_locked(struct si3210 *chip, u8 linefeed)
 		if (ret != -EAGAIN)
 			break;
 	}
+	if (!ret && rang)
+		si3210_watch_now(chip);
 	if (!ret)
 		return 0;
 	mod_delayed_work(system_wq, &chip->check_work, 0);

@@ -23,18 +23,10 @@
 #define SILENT_MAX	3
 #define ALARM_DELAY_MS	100
 
-/* Under watch_lock. */
-static void report_loop(struct si3210 *chip, u8 loop, u64 at_ns)
+/* While it rings the current of the loop is the ringing current. */
+static bool loop_is_known(struct si3210 *chip)
 {
-	bool closed = loop & SI3210_LOOP_LCR;
-
-	/* While it rings the loop's current is the ringing current. */
-	if (READ_ONCE(chip->linefeed) == SI3210_LF_RINGING && !READ_ONCE(chip->tripped))
-		return;
-	if (closed == chip->loop_closed)
-		return;
-	chip->loop_closed = closed;
-	pots_port_report_loop(chip->port, closed, at_ns);
+	return READ_ONCE(chip->linefeed) != SI3210_LF_RINGING || READ_ONCE(chip->tripped);
 }
 
 static void report_status(struct si3210 *chip, u8 status, u8 loop, u64 at_ns)
@@ -43,7 +35,8 @@ static void report_status(struct si3210 *chip, u8 status, u8 loop, u64 at_ns)
 		WRITE_ONCE(chip->tripped, true);
 		pots_port_report_ring_trip(chip->port, at_ns);
 	}
-	report_loop(chip, loop, at_ns);
+	if (loop_is_known(chip))
+		pots_port_report_loop(chip->port, loop & SI3210_LOOP_LCR, at_ns);
 	if (status & SI3210_IRQ2_QAP) {
 		pots_port_report_alarm(chip->port, POTS_ALARM_RAISED, at_ns);
 		queue_delayed_work(system_wq, &chip->alarm_work,
@@ -100,6 +93,12 @@ static int watch_once(struct si3210 *chip, u64 at_ns)
 	return ret ? ret : !!seen;
 }
 
+/* Tells what the loop is now, where no interrupt will: after ringing. */
+void si3210_watch_now(struct si3210 *chip)
+{
+	watch_once(chip, ktime_get_ns());
+}
+
 /* ------------------------------------------------------------ the check --- */
 
 enum health {
@@ -149,7 +148,6 @@ static int revive(struct si3210 *chip)
 	mutex_lock(&chip->line_lock);
 	WRITE_ONCE(chip->state, SI3210_DOWN);
 	mutex_lock(&chip->watch_lock);	/* nobody looks any more */
-	chip->loop_closed = false;
 	mutex_unlock(&chip->watch_lock);
 	ret = si3210_bring_up(chip);
 	if (!ret)
@@ -169,6 +167,7 @@ static void revive_and_report(struct si3210 *chip)
 	if (!ret) {
 		dev_warn(&chip->spi->dev, "registers were lost and are set up again\n");
 		pots_port_report_trouble(chip->port, POTS_TROUBLE_RESET, ktime_get_ns());
+		si3210_watch_now(chip);
 	} else if (was_up) {
 		pots_port_report_trouble(chip->port, POTS_TROUBLE_FAILED, ktime_get_ns());
 	}
@@ -193,7 +192,7 @@ static void check(struct work_struct *work)
 		if (READ_ONCE(chip->state) == SI3210_LOST)
 			revive_and_report(chip);
 		else
-			watch_once(chip, ktime_get_ns());
+			si3210_watch_now(chip);
 		break;
 	case LINE_DOWN:
 		pots_port_report_alarm(chip->port, POTS_ALARM_RAISED, ktime_get_ns());
@@ -309,13 +308,12 @@ static void stop_watcher(struct si3210 *chip)
  * si3210_watch_start - begin to report
  * @chip: up
  *
- * The state of the loop as it is found is reported when it is closed.
+ * The state of the loop is reported as it is found.
  */
 int si3210_watch_start(struct si3210 *chip)
 {
 	int ret;
 
-	chip->loop_closed = false;
 	chip->silent = 0;
 	ret = start_watcher(chip);
 	if (ret)
@@ -327,7 +325,7 @@ int si3210_watch_start(struct si3210 *chip)
 		stop_watcher(chip);
 		return ret;
 	}
-	watch_once(chip, ktime_get_ns());
+	si3210_watch_now(chip);
 	queue_delayed_work(system_wq, &chip->check_work, msecs_to_jiffies(CHECK_MS));
 	return 0;
 }
