@@ -4,8 +4,8 @@
  * runs one command in it and says how it ended.
  *
  * Arguments (from the kernel command line, after "--"): the writable build
- * directory, the directory of this run below it, the directory to run in, and
- * the directory to mount on /lib/modules. The run's directory holds `argv` and
+ * directory, the directory of this run below it, the directory to run in, the
+ * directory to mount on /lib/modules, and "virtual" or "real". The run's directory holds `argv` and
  * `env`, NUL-separated. The command's output and the verdict leave by three
  * virtio ports, so that a chatty console cannot spoil either; a machine that
  * dies says nothing on the third, and that is a failure.
@@ -349,15 +349,18 @@ int main(int argc, char **argv)
 {
 	int status;
 
-	if (argc != 5) {
+	if (argc != 6) {
 		errno = EINVAL;
-		die("wants BUILD RUN CWD MODULES");
+		die("wants BUILD RUN CWD MODULES TIME");
 	}
 	must_mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
 	load_modules("/modules");
+	if (!strcmp(argv[5], "virtual"))
+		load_modules("/modules/virtual");
 	result_fd = open_port(PORT_RESULT);
 	lay_root(argv[1], argv[3], argv[4]);
 	finish_root();
+	sethostname("localhost", 9);
 	loopback_up();
 	status = run(argv[2], argv[3]);
 	chdir("/");
