@@ -124,6 +124,8 @@ int si3210_write(struct si3210 *chip, u8 reg, u8 value);
 int si3210_read_many(struct si3210 *chip, const u8 *regs, u8 *values, unsigned int count);
 int si3210_write_many(struct si3210 *chip, const struct si3210_direct_value *rows,
 		      unsigned int count);
+int si3210_write_checked(struct si3210 *chip, const struct si3210_direct_value *rows,
+			 unsigned int count);
 int si3210_indirect_read(struct si3210 *chip, u8 reg);
 int si3210_indirect_write(struct si3210 *chip, u8 reg, u16 value);
 
@@ -142,6 +144,7 @@ int si3210_read_loop(struct pots_port *port);
 void si3210_watch_init(struct si3210 *chip);
 int si3210_watch_start(struct si3210 *chip);
 void si3210_watch_stop(struct si3210 *chip);
+void si3210_check_soon(struct si3210 *chip);
 void si3210_watch_now(struct si3210 *chip);
 
 /* si3210_ring.c */

@@ -176,23 +176,20 @@ static int verify_indirect(struct si3210 *chip, const struct si3210_indirect_val
 	return 0;
 }
 
+/* Says which row it is that does not stay. */
 static int verify_direct(struct si3210 *chip, const struct si3210_direct_value *rows,
 			 unsigned int count)
 {
 	unsigned int i;
-	int ret;
+	int ret = 0;
 
-	for (i = 0; i < count; i++) {
-		ret = si3210_read(chip, rows[i].reg);
-		if (ret < 0)
-			return ret;
-		if (ret != rows[i].value) {
-			dev_err(&chip->spi->dev, "register %u is %#x, not %#x\n",
-				rows[i].reg, ret, rows[i].value);
-			return -EIO;
-		}
+	for (i = 0; !ret && i < count; i++) {
+		ret = si3210_write_checked(chip, &rows[i], 1);
+		if (ret)
+			dev_err(&chip->spi->dev, "register %u does not keep %#x\n",
+				rows[i].reg, rows[i].value);
 	}
-	return 0;
+	return ret;
 }
 
 /* Waits until the bits of @mask in @reg are clear. */

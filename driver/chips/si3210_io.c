@@ -131,6 +131,31 @@ int si3210_write(struct si3210 *chip, u8 reg, u8 value)
 	return si3210_write_many(chip, &row, 1);
 }
 
+/*
+ * Writes and reads back in one message, so at most half of what fits in one.
+ * -EIO when the chip has something else in a register than was written.
+ */
+int si3210_write_checked(struct si3210 *chip, const struct si3210_direct_value *rows,
+			 unsigned int count)
+{
+	struct si3210_batch *batch = chip->batch;
+	unsigned int i;
+	int ret;
+
+	mutex_lock(&chip->io_lock);
+	si3210_batch_begin(batch);
+	for (i = 0; i < count; i++)
+		si3210_batch_write(batch, rows[i].reg, rows[i].value);
+	for (i = 0; i < count; i++)
+		si3210_batch_read(batch, rows[i].reg);
+	ret = si3210_batch_run(chip, batch);
+	for (i = 0; !ret && i < count; i++)
+		if (si3210_batch_value(batch, count + i) != rows[i].value)
+			ret = -EIO;
+	mutex_unlock(&chip->io_lock);
+	return ret;
+}
+
 static int read_many_locked(struct si3210 *chip, const u8 *regs, u8 *values,
 			    unsigned int count)
 {

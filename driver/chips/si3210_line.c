@@ -107,7 +107,7 @@ int si3210_linefeed_locked(struct si3210 *chip, u8 linefeed)
 		si3210_watch_now(chip);
 	if (!ret)
 		return 0;
-	mod_delayed_work(system_wq, &chip->check_work, 0);
+	si3210_check_soon(chip);
 	return -EIO;
 }
 

@@ -26,13 +26,10 @@ int si3210_sound_locked(struct si3210 *chip)
 {
 	const u8 linear = FIELD_PREP(SI3210_PCM_MODE_PCMF, SI3210_PCMF_LINEAR) |
 			  SI3210_PCM_MODE_PCMT;
-	const u8 regs[] = { SI3210_PCM_MODE, SI3210_AUDIO_GAIN };
 	struct si3210_direct_value rows[] = {
 		{ SI3210_PCM_MODE, linear },
 		{ SI3210_AUDIO_GAIN, 0 },
 	};
-	u8 values[ARRAY_SIZE(regs)];
-	int ret;
 
 	lockdep_assert_held(&chip->line_lock);
 	if (chip->speech)
@@ -41,13 +38,7 @@ int si3210_sound_locked(struct si3210 *chip)
 		rows[1].value |= SI3210_AUDIO_GAIN_TXM;
 	if (!chip->speech && !chip->tone)
 		rows[1].value |= SI3210_AUDIO_GAIN_RXM;
-
-	ret = si3210_write_many(chip, rows, ARRAY_SIZE(rows));
-	if (!ret)
-		ret = si3210_read_many(chip, regs, values, ARRAY_SIZE(regs));
-	if (ret)
-		return ret;
-	return values[0] == rows[0].value && values[1] == rows[1].value ? 0 : -EIO;
+	return si3210_write_checked(chip, rows, ARRAY_SIZE(rows));
 }
 
 int si3210_speech(struct pots_port *port, bool on)

@@ -23,6 +23,11 @@
 #define SILENT_MAX	3
 #define ALARM_DELAY_MS	100
 
+static void queue_later(struct delayed_work *work, unsigned int ms)
+{
+	queue_delayed_work(system_power_efficient_wq, work, msecs_to_jiffies(ms));
+}
+
 /* While it rings the current of the loop is the ringing current. */
 static bool loop_is_known(struct si3210 *chip)
 {
@@ -39,8 +44,7 @@ static void report_status(struct si3210 *chip, u8 status, u8 loop, u64 at_ns)
 		pots_port_report_loop(chip->port, loop & SI3210_LOOP_LCR, at_ns);
 	if (status & SI3210_IRQ2_QAP) {
 		pots_port_report_alarm(chip->port, POTS_ALARM_RAISED, at_ns);
-		queue_delayed_work(system_wq, &chip->alarm_work,
-				   msecs_to_jiffies(ALARM_DELAY_MS));
+		queue_later(&chip->alarm_work, ALARM_DELAY_MS);
 	}
 }
 
@@ -91,6 +95,12 @@ static int watch_once(struct si3210 *chip, u64 at_ns)
 	}
 	mutex_unlock(&chip->watch_lock);
 	return ret ? ret : !!seen;
+}
+
+/* Something is not as it should be: find out what. */
+void si3210_check_soon(struct si3210 *chip)
+{
+	mod_delayed_work(system_power_efficient_wq, &chip->check_work, 0);
 }
 
 /* Tells what the loop is now, where no interrupt will: after ringing. */
@@ -177,7 +187,8 @@ static void not_there(struct si3210 *chip)
 {
 	if (READ_ONCE(chip->state) != SI3210_UP)
 		return;
-	if (++chip->silent == SILENT_MAX)
+	WRITE_ONCE(chip->silent, chip->silent + 1);
+	if (chip->silent == SILENT_MAX)
 		give_up_chip(chip);
 }
 
@@ -188,18 +199,20 @@ static void check(struct work_struct *work)
 
 	switch (examine(chip)) {
 	case HEALTHY:
-		chip->silent = 0;
+		WRITE_ONCE(chip->silent, 0);
 		if (READ_ONCE(chip->state) == SI3210_LOST)
 			revive_and_report(chip);
 		else
 			si3210_watch_now(chip);
 		break;
 	case LINE_DOWN:
+		if (delayed_work_pending(&chip->alarm_work))
+			break;
 		pots_port_report_alarm(chip->port, POTS_ALARM_RAISED, ktime_get_ns());
-		queue_delayed_work(system_wq, &chip->alarm_work, 0);
+		queue_later(&chip->alarm_work, 0);
 		break;
 	case REGISTERS_LOST:
-		chip->silent = 0;
+		WRITE_ONCE(chip->silent, 0);
 		revive_and_report(chip);
 		break;
 	case NOT_THERE:
@@ -209,7 +222,7 @@ static void check(struct work_struct *work)
 	}
 	if (READ_ONCE(chip->state) == SI3210_LOST)
 		next_ms = CHECK_MS;
-	queue_delayed_work(system_wq, &chip->check_work, msecs_to_jiffies(next_ms));
+	queue_later(&chip->check_work, next_ms);
 }
 
 /* --------------------------------------------------------- power alarms --- */
@@ -235,13 +248,22 @@ static void recover_from_alarm(struct work_struct *work)
 	mutex_unlock(&chip->line_lock);
 
 	if (ret)
-		queue_delayed_work(system_wq, &chip->alarm_work,
-				   msecs_to_jiffies(ALARM_DELAY_MS));
+		queue_later(&chip->alarm_work, ALARM_DELAY_MS);
 	else
 		pots_port_report_alarm(chip->port, outcome, ktime_get_ns());
 }
 
 /* ------------------------------------------------ interrupt, or polling --- */
+
+/* Looks; a chip that does not answer is checked, at the check's own pace. */
+static int watch(struct si3210 *chip, u64 at_ns)
+{
+	int ret = watch_once(chip, at_ns);
+
+	if (ret < 0 && READ_ONCE(chip->state) == SI3210_UP && !READ_ONCE(chip->silent))
+		si3210_check_soon(chip);
+	return ret;
+}
 
 static irqreturn_t irq_primary(int irq, void *data)
 {
@@ -254,12 +276,9 @@ static irqreturn_t irq_primary(int irq, void *data)
 static irqreturn_t irq_thread(int irq, void *data)
 {
 	struct si3210 *chip = data;
-	int ret = watch_once(chip, atomic64_read(&chip->irq_ns));
 
 	/* Not ours, or a chip in trouble, which must not hold the line down. */
-	if (ret < 0 && READ_ONCE(chip->state) == SI3210_UP)
-		mod_delayed_work(system_wq, &chip->check_work, 0);
-	return ret > 0 ? IRQ_HANDLED : IRQ_NONE;
+	return watch(chip, atomic64_read(&chip->irq_ns)) > 0 ? IRQ_HANDLED : IRQ_NONE;
 }
 
 static int poll_thread(void *data)
@@ -268,7 +287,7 @@ static int poll_thread(void *data)
 
 	while (!kthread_should_stop()) {
 		usleep_range(chip->poll_us, chip->poll_us + chip->poll_us / 10);
-		watch_once(chip, ktime_get_ns());
+		watch(chip, ktime_get_ns());
 	}
 	return 0;
 }
@@ -314,7 +333,7 @@ int si3210_watch_start(struct si3210 *chip)
 {
 	int ret;
 
-	chip->silent = 0;
+	WRITE_ONCE(chip->silent, 0);
 	ret = start_watcher(chip);
 	if (ret)
 		return ret;
@@ -326,7 +345,7 @@ int si3210_watch_start(struct si3210 *chip)
 		return ret;
 	}
 	si3210_watch_now(chip);
-	queue_delayed_work(system_wq, &chip->check_work, msecs_to_jiffies(CHECK_MS));
+	queue_later(&chip->check_work, CHECK_MS);
 	return 0;
 }
 
