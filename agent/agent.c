@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sets up the objects of the daemon and takes them down again.
+ */
+#include "agent.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+
+/* A registrar that is slow to answer does not hold up the end for longer. */
+#define LINGER_MS 2000
+
+/* ------------------------------------------------------------ SIP events --- */
+
+struct line *agent_find_number(struct agent *agent, const char *number)
+{
+	for (unsigned int i = 0; i < agent->line_count; i++) {
+		if (!strcmp(agent->lines[i].config->number, number))
+			return &agent->lines[i];
+	}
+	return NULL;
+}
+
+/* A provider may call us by the account's user instead of the line's number. */
+static struct line *find_account_user(struct agent *agent, const struct sip_account *account,
+				      const char *user)
+{
+	for (unsigned int i = 0; i < agent->line_count; i++) {
+		struct line *line = &agent->lines[i];
+		const struct config_account *config;
+
+		if (!account || line->account != account)
+			continue;
+		config = sip_account_user(account);
+		if (config && !strcmp(config->sip.user, user))
+			return line;
+	}
+	return NULL;
+}
+
+static int on_incoming(void *ctx, struct sip_call *call, const struct sip_incoming *in)
+{
+	struct agent *agent = ctx;
+	struct line *line = agent_find_number(agent, in->called_user);
+
+	if (!line)
+		line = find_account_user(agent, in->account, in->called_user);
+	if (!line) {
+		log_info("call", "refused a call to a number that is not here");
+		return 404;
+	}
+	return line_invite(line, call, in);
+}
+
+static void on_registration(void *ctx, struct sip_account *account, enum sip_reg_state state,
+			    int status)
+{
+	(void)ctx;
+	if (state == SIP_REG_OK)
+		log_info("agent", "account %s is registered", sip_account_name(account));
+	else if (state == SIP_REG_FAILED)
+		log_warn("agent", "account %s could not register (%d)",
+			 sip_account_name(account), status);
+}
+
+static void on_address_changed(void *ctx, struct sip_account *account)
+{
+	struct agent *agent = ctx;
+
+	for (unsigned int i = 0; i < agent->line_count; i++)
+		line_moved(&agent->lines[i], account);
+}
+
+static const struct sip_events sip_events = {
+	.incoming = on_incoming,
+	.registration = on_registration,
+	.address_changed = on_address_changed,
+};
+
+/* --------------------------------------------------------------- accounts --- */
+
+static int add_accounts(struct agent *agent)
+{
+	struct config *config = &agent->config;
+
+	agent->accounts = calloc(config->account_count + 1, sizeof(*agent->accounts));
+	if (!agent->accounts)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < config->account_count; i++) {
+		struct sip_account *account = sip_account_add(agent->sip,
+							      &config->accounts[i].sip);
+
+		if (!account) {
+			log_error("agent", "account %s cannot be set up", config->accounts[i].name);
+			return -EINVAL;
+		}
+		sip_account_set_user(account, &config->accounts[i]);
+		agent->accounts[i] = account;
+	}
+	return 0;
+}
+
+/* One mechanism for all calls: a line calls another one through SIP too. */
+static int add_self(struct agent *agent)
+{
+	const char *host = agent->config.sip.listen ? agent->config.sip.listen : "127.0.0.1";
+	bool v6 = strchr(host, ':') != NULL;
+	char proxy[80];
+	struct sip_account_config config = {
+		.name = "self",
+		.domain = "localhost",
+		.user = "pots",
+		.outbound_proxy = proxy,
+		.basic = SIP_BASIC_NEVER,
+	};
+
+	snprintf(proxy, sizeof(proxy), v6 ? "[%s]:%u" : "%s:%u", host, agent->config.sip.port);
+	agent->self = sip_account_add(agent->sip, &config);
+	return agent->self ? 0 : -EINVAL;
+}
+
+static struct sip_account *find_account(struct agent *agent, const char *name)
+{
+	for (unsigned int i = 0; i < agent->config.account_count; i++) {
+		if (!strcmp(agent->config.accounts[i].name, name))
+			return agent->accounts[i];
+	}
+	return NULL;
+}
+
+/* ------------------------------------------------------------------ lines --- */
+
+static int add_lines(struct agent *agent)
+{
+	unsigned int count = agent->config.line_count;
+
+	agent->lines = calloc(count, sizeof(*agent->lines));
+	if (!agent->lines)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < count; i++) {
+		const struct config_line *config = &agent->config.lines[i];
+		int err = line_init(&agent->lines[i], agent, config,
+				    find_account(agent, config->account));
+
+		if (err)
+			return err;
+		agent->line_count++;
+	}
+	return 0;
+}
+
+static void on_prepare(struct ev_loop *loop, ev_prepare *prepare, int revents)
+{
+	(void)loop;
+	(void)prepare;
+	(void)revents;
+	log_flush();
+}
+
+int agent_start(struct agent *agent)
+{
+	int err;
+
+	ev_prepare_init(&agent->flush, on_prepare);
+	ev_set_priority(&agent->flush, EV_MINPRI);
+	ev_prepare_start(agent->loop, &agent->flush);
+	log_defer();
+
+	agent->media = media_new(agent->loop, &agent->config.media);
+	if (!agent->media)
+		return -ENOMEM;
+	agent->sip = sip_new(agent->loop, &agent->config.sip, &sip_events, agent);
+	if (!agent->sip)
+		return -EADDRINUSE;
+	err = add_accounts(agent);
+	if (!err)
+		err = add_self(agent);
+	if (!err)
+		err = add_lines(agent);
+	if (err)
+		return err;
+	for (unsigned int i = 0; i < agent->line_count; i++)
+		port_attach(agent->lines[i].port);
+	return 0;
+}
+
+static void on_sip_done(void *ctx)
+{
+	struct agent *agent = ctx;
+
+	agent->sip = NULL;
+	agent->stopped(agent);
+}
+
+void agent_stop(struct agent *agent)
+{
+	struct sip *sip = agent->sip;
+
+	for (unsigned int i = 0; i < agent->line_count; i++)
+		line_free(&agent->lines[i]);
+	agent->line_count = 0;
+	if (sip)
+		sip_shutdown(sip, LINGER_MS, on_sip_done);
+}
+
+void agent_free(struct agent *agent)
+{
+	for (unsigned int i = 0; i < agent->line_count; i++)
+		line_free(&agent->lines[i]);
+	free(agent->lines);
+	free(agent->accounts);
+	if (agent->sip)
+		sip_free(agent->sip);
+	if (agent->media)
+		media_free(agent->media);
+	config_free(&agent->config);
+	log_flush();
+}

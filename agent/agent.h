@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * agent: the daemon's objects and who owns whom. agent.c joins them; exec.c
+ * carries out what the call table decides for a line.
+ */
+#ifndef POTS_AGENT_AGENT_H
+#define POTS_AGENT_AGENT_H
+
+#include <ev.h>
+#include <stdbool.h>
+
+#include "call.h"
+#include "config.h"
+#include "media.h"
+#include "port.h"
+#include "sip.h"
+#include "speech.h"
+
+struct control;
+struct kernel_nl;
+
+#define LINE_QUEUE_MAX	16	/* events that an event may cause */
+#define LINE_PEER_MAX	64
+
+struct line {
+	struct agent *agent;
+	const struct config_line *config;
+	struct call_profile profile;
+	struct call call;
+	struct port *port;
+	struct sip_account *account;	/* for calls to others, NULL = none */
+	ev_timer timer;
+
+	/* the present call */
+	struct sip_call *sip;		/* NULL = none */
+	struct sip_account *via;	/* the account it goes through */
+	struct speech speech;
+	char peer[LINE_PEER_MAX];	/* the other number */
+	ev_tstamp since;		/* when its state was entered */
+
+	/* only while an INVITE is being weighed */
+	struct sip_call *offered;
+
+	struct call_in queue[LINE_QUEUE_MAX];
+	unsigned int queued;
+	bool running;
+};
+
+struct agent {
+	struct ev_loop *loop;
+	struct config config;
+	struct sip *sip;
+	struct media *media;
+	struct sip_account **accounts;	/* as in config.accounts */
+	struct sip_account *self;	/* to our own lines, over loopback */
+	unsigned int line_count;
+	struct line *lines;
+	struct kernel_nl *nl;
+	struct control *control;
+	ev_prepare flush;
+	void (*stopped)(struct agent *agent);
+};
+
+/* config is loaded already. 0 or a negative errno, after an error was logged. */
+int agent_start(struct agent *agent);
+/* Ends calls, un-registers, then calls stopped(). */
+void agent_stop(struct agent *agent);
+void agent_free(struct agent *agent);
+
+/* The line whose number it is, or NULL. */
+struct line *agent_find_number(struct agent *agent, const char *number);
+
+/* exec.c */
+int line_init(struct line *line, struct agent *agent, const struct config_line *config,
+	      struct sip_account *account);
+void line_free(struct line *line);
+void line_post(struct line *line, const struct call_in *in);
+/* A new call for this line. 0 = taken, else a status to refuse it with. */
+int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in);
+/* Our address toward the server of @account is another one. */
+void line_moved(struct line *line, struct sip_account *account);
+
+#endif /* POTS_AGENT_AGENT_H */

@@ -1,0 +1,571 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Carries out what the call table decides: commands go to the line's port, to
+ * SIP and to speech; what these report comes back as events.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "log.h"
+
+_Static_assert((int)TREATMENT_CAUSE_TIMEOUT == (int)SIP_CAUSE_TIMEOUT &&
+	       (int)TREATMENT_CAUSE_LOCAL == (int)SIP_CAUSE_LOCAL,
+	       "a cause of sip.h is a cause of treatment.h");
+
+/* How long beyond its open interval a hang-up may take to be reported. */
+#define CLEAR_MS 3000
+
+static const struct sip_call_events call_events;
+static const struct media_events speech_events;
+
+/* ------------------------------------------------------------ SIP events --- */
+
+static void post_status(struct line *line, enum call_event event, int status)
+{
+	line_post(line, &(struct call_in){ .event = event, .status = status });
+}
+
+static void on_progress(void *user, int status, const char *sdp, size_t len)
+{
+	struct line *line = user;
+	struct call_in in = { .event = IN_PROGRESS, .status = status };
+
+	in.media = speech_take_answer(&line->speech, sdp, len);
+	line_post(line, &in);
+}
+
+/* A 200 without a description confirms the one of a 183. */
+static void on_answered(void *user, const char *sdp, size_t len)
+{
+	struct line *line = user;
+	struct call_in in = { .event = IN_ANSWERED };
+
+	in.media = speech_take_answer(&line->speech, sdp, len);
+	if (in.media == CALL_MEDIA_NONE && line->speech.agreed)
+		in.media = CALL_MEDIA_OK;
+	line_post(line, &in);
+}
+
+static void on_failed(void *user, int status, enum sip_cause cause, const char *reason)
+{
+	struct line *line = user;
+	struct call_in in = {
+		.event = IN_FAILED,
+		.status = status,
+		.cause = (enum treatment_cause)cause,
+	};
+
+	line_post(line, &in);
+	if (status)
+		log_info("call", "line %s: refused: %d %s", line->config->name, status,
+			 reason ? reason : "");
+	else
+		log_info("call", "line %s: failed: %s", line->config->name,
+			 treatment_cause_name(in.cause));
+}
+
+static void on_confirmed(void *user, const char *sdp, size_t len)
+{
+	struct line *line = user;
+	struct call_in in = { .event = IN_CONFIRMED };
+
+	in.media = speech_take_answer(&line->speech, sdp, len);
+	line_post(line, &in);
+}
+
+static void on_offer(void *user, const char *sdp, size_t len)
+{
+	struct line *line = user;
+	struct call_in in = { .event = IN_OFFER };
+
+	in.media = speech_take_offer(&line->speech, sdp, len);
+	in.held = in.media == CALL_MEDIA_OK && !(line->speech.session.direction & SDP_SEND);
+	in.mute = in.media == CALL_MEDIA_OK && !(line->speech.session.direction & SDP_RECEIVE);
+	line_post(line, &in);
+}
+
+static void on_reoffered(void *user, int status, const char *sdp, size_t len)
+{
+	struct line *line = user;
+	struct call_in in = { .event = IN_REOFFERED, .status = status };
+
+	if (status == 200)
+		in.media = speech_take_answer(&line->speech, sdp, len);
+	line_post(line, &in);
+}
+
+static void on_ended(void *user, int status)
+{
+	post_status(user, IN_ENDED, status);
+}
+
+static const struct sip_call_events call_events = {
+	.progress = on_progress,
+	.answered = on_answered,
+	.failed = on_failed,
+	.confirmed = on_confirmed,
+	.offer = on_offer,
+	.reoffered = on_reoffered,
+	.ended = on_ended,
+};
+
+/* --------------------------------------------------------- speech events --- */
+
+static void on_remote_digit(void *user, unsigned int digit, bool begin, unsigned int ms)
+{
+	struct call_in in = {
+		.event = begin ? IN_REMOTE_DIGIT : IN_REMOTE_DIGIT_END,
+		.value = digit & 0xf,
+		.ms = ms,
+	};
+
+	line_post(user, &in);
+}
+
+static void on_silent(void *user, unsigned int ms)
+{
+	struct line *line = user;
+
+	log_warn("call", "line %s: nothing heard from the far end for %u ms",
+		 line->config->name, ms);
+}
+
+static void on_port_lost(void *user, int error)
+{
+	struct line *line = user;
+
+	log_debug("call", "line %s: speech: %s", line->config->name, strerror(-error));
+}
+
+static const struct media_events speech_events = {
+	.digit = on_remote_digit,
+	.silent = on_silent,
+	.port_lost = on_port_lost,
+};
+
+/* ----------------------------------------------------------- port events --- */
+
+static void on_port(void *user, enum port_event event, unsigned int value, unsigned int ms)
+{
+	static const enum call_event events[] = {
+		[PORT_BACK]		= IN_PORT_BACK,
+		[PORT_GONE]		= IN_PORT_GONE,
+		[PORT_OFF_HOOK]		= IN_OFFHOOK,
+		[PORT_ON_HOOK]		= IN_ONHOOK,
+		[PORT_PARKED]		= IN_PARKED,
+		[PORT_FLASH]		= IN_FLASH,
+		[PORT_DIGIT]		= IN_DIGIT,
+		[PORT_DIGIT_END]	= IN_DIGIT_END,
+		[PORT_RING_TIMEOUT]	= IN_RING_FAILED,
+		[PORT_RING_FAILED]	= IN_RING_FAILED,
+		[PORT_HANGUP_DONE]	= IN_HANGUP_DONE,
+		[PORT_REST]		= IN_REST,
+	};
+	struct call_in in = { .event = events[event], .value = value, .ms = ms };
+
+	if (in.event == IN_RING_FAILED)
+		in.status = event == PORT_RING_TIMEOUT ? 408 : 480;
+	line_post(user, &in);
+}
+
+static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+	(void)loop;
+	(void)revents;
+	line_post(timer->data, &(struct call_in){ .event = IN_TIMER });
+}
+
+/* --------------------------------------------------------------- commands --- */
+
+static void set_timer(struct line *line, unsigned int ms)
+{
+	struct ev_loop *loop = line->agent->loop;
+
+	line->timer.repeat = ms / 1000.;
+	ev_timer_again(loop, &line->timer);	/* stops it when repeat is 0 */
+}
+
+static void fail_call(struct line *line, enum treatment_cause cause)
+{
+	line_post(line, &(struct call_in){ .event = IN_FAILED, .cause = cause });
+}
+
+static void log_failure(const struct line *line, const char *what, int err)
+{
+	if (err)
+		log_warn("call", "line %s: %s: %s", line->config->name, what, strerror(-err));
+}
+
+static int open_speech(struct line *line, const struct sockaddr_storage *local)
+{
+	int err = speech_open(&line->speech, local, &speech_events, line);
+
+	log_failure(line, "no RTP port", err);
+	return err;
+}
+
+/* Own numbers are called over loopback, everything else by the account. */
+static struct sip_account *choose_account(struct line *line, const char *number)
+{
+	return agent_find_number(line->agent, number) ? line->agent->self : line->account;
+}
+
+static int send_invite(struct line *line, const char *number)
+{
+	const struct config_line *config = line->config;
+	bool to_self = line->via == line->agent->self;
+	struct sockaddr_storage local;
+	char sdp[SDP_WRITE_MAX];
+	struct sip_invite_params params = {
+		.target = number,
+		.caller_user = to_self ? config->number : NULL,
+		.caller_name = *config->display_name ? config->display_name : NULL,
+		.sdp = sdp,
+	};
+	int err = sip_account_local_addr(line->via, &local);
+
+	if (err || open_speech(line, &local))
+		return err ? err : -EMFILE;
+	err = speech_write_offer(&line->speech, sdp, sizeof(sdp));
+	if (err < 0)
+		return err;
+	params.sdp_len = (size_t)err;
+	return sip_invite(line->via, &params, &call_events, line, &line->sip);
+}
+
+static void invite(struct line *line, unsigned int digits)
+{
+	char number[CALL_DIGITS_MAX + 1];
+	int err;
+
+	snprintf(number, sizeof(number), "%.*s", (int)digits, line->call.digits);
+	snprintf(line->peer, sizeof(line->peer), "%s", number);
+	line->via = choose_account(line, number);
+	if (!line->via) {
+		/* Nobody whom we could ask: the number is not known here. */
+		post_status(line, IN_FAILED, 404);
+		return;
+	}
+	err = send_invite(line, number);
+	if (!err)
+		return;
+	log_failure(line, "cannot call", err);
+	fail_call(line, err == -ENOTCONN ? TREATMENT_CAUSE_TRANSPORT : TREATMENT_CAUSE_LOCAL);
+}
+
+static void ring(struct line *line)
+{
+	int err = port_ring(line->port);
+
+	line->sip = line->offered;
+	if (err)
+		post_status(line, IN_RING_FAILED, err == -EBUSY ? 486 : 480);
+}
+
+/* RFC 3261 21.4.13 and 21.4.26: say what would have been taken. */
+static void reject(struct line *line, unsigned int status)
+{
+	struct sip_call *call = line->offered ? line->offered : line->sip;
+	const char *extra = NULL;
+
+	if (status == 415)
+		extra = "Accept: application/sdp\r\nAccept-Encoding: identity\r\n";
+	else if (status == 488)
+		extra = "Warning: 305 pots \"Incompatible media format\"\r\n";
+	if (line->sip == call)
+		line->sip = NULL;
+	line->offered = NULL;
+	if (call)
+		sip_call_reject(call, (int)status, NULL, extra);
+}
+
+/* A caller without a description gets our offer in the 200. */
+static int write_description(struct line *line, char *text, size_t size)
+{
+	return line->speech.agreed ? speech_write_answer(&line->speech, text, size)
+				   : speech_write_offer(&line->speech, text, size);
+}
+
+static void answer(struct line *line)
+{
+	char sdp[SDP_WRITE_MAX];
+	int len = write_description(line, sdp, sizeof(sdp));
+	int err = len < 0 ? len : sip_call_answer(line->sip, sdp, (size_t)len);
+
+	if (err) {
+		log_failure(line, "cannot answer", err);
+		post_status(line, IN_ENDED, 500);
+	}
+}
+
+static void answer_offer(struct line *line, unsigned int status)
+{
+	char sdp[SDP_WRITE_MAX];
+	int len = 0;
+
+	if (status == 200)
+		len = write_description(line, sdp, sizeof(sdp));
+	if (len < 0)
+		status = 500;
+	if (status != 200)
+		len = 0;
+	log_failure(line, "cannot answer an offer",
+		    sip_call_answer_offer(line->sip, (int)status, len ? sdp : NULL, (size_t)len));
+}
+
+/* A stream on the new address; the far end's side of the session stays. */
+static void reoffer(struct line *line)
+{
+	struct sdp_session session = line->speech.session;
+	struct sockaddr_storage local;
+	char sdp[SDP_WRITE_MAX];
+	int len;
+
+	if (sip_account_local_addr(line->via, &local) || open_speech(line, &local))
+		return;
+	line->speech.session = session;
+	line->speech.agreed = true;
+	log_failure(line, "speech", speech_apply(&line->speech, port_claim_fd(line->port)));
+	len = speech_write_offer(&line->speech, sdp, sizeof(sdp));
+	if (len > 0)
+		log_failure(line, "cannot tell the new address",
+			    sip_call_reoffer(line->sip, sdp, (size_t)len));
+}
+
+static void start_speech(struct line *line)
+{
+	if (line->speech.agreed)
+		log_failure(line, "speech",
+			    speech_apply(&line->speech, port_claim_fd(line->port)));
+}
+
+static void drop(struct line *line)
+{
+	struct sip_call *call = line->sip;
+
+	line->sip = NULL;
+	if (call)
+		sip_call_drop(call);
+}
+
+static void send_digit(struct line *line, const struct call_in *in)
+{
+	const struct speech *speech = &line->speech;
+
+	if (speech->stream && speech->agreed && speech->session.event_pt_send >= 0)
+		log_failure(line, "digit", media_send_digit(speech->stream, in->value, in->ms));
+}
+
+static void execute(struct line *line, const struct call_in *in,
+		    const struct call_out_command *command)
+{
+	switch (command->command) {
+	case CMD_TONE:
+		log_failure(line, "tone", port_tone(line->port, command->arg, 0));
+		return;
+	case CMD_TONE_STOP:
+		port_tone_stop(line->port);
+		return;
+	case CMD_RING:
+		ring(line);
+		return;
+	case CMD_RING_STOP:
+		port_ring_stop(line->port);
+		return;
+	case CMD_HANGUP:
+		log_failure(line, "hang-up", port_hangup(line->port, true));
+		return;
+	case CMD_PARK:
+		log_failure(line, "park", port_hangup(line->port, false));
+		return;
+	case CMD_TIMER:
+		set_timer(line, command->arg);
+		return;
+	case CMD_ASK_HOOK:
+		port_ask_hook(line->port);
+		return;
+	case CMD_INVITE:
+		invite(line, command->arg);
+		return;
+	case CMD_ALERT:
+		sip_call_ring(line->sip, 180, NULL, 0);
+		return;
+	case CMD_REJECT:
+		reject(line, command->arg);
+		return;
+	case CMD_ANSWER:
+		answer(line);
+		return;
+	case CMD_ANSWER_OFFER:
+		answer_offer(line, command->arg);
+		return;
+	case CMD_REOFFER:
+		reoffer(line);
+		return;
+	case CMD_MEDIA:
+		start_speech(line);
+		return;
+	case CMD_MEDIA_STOP:
+		speech_close(&line->speech);
+		return;
+	case CMD_DROP:
+		drop(line);
+		return;
+	case CMD_FORGET:
+		line->sip = NULL;
+		return;
+	case CMD_SEND_DIGIT:
+		send_digit(line, in);
+		return;
+	case CALL_COMMAND_COUNT:
+		return;
+	}
+}
+
+/* ------------------------------------------------------------- one event --- */
+
+/* What can be lost is what the watchdog guards; nothing is fed for a line at rest. */
+static bool is_active(const struct line *line)
+{
+	switch (line->call.state) {
+	case CALL_ABSENT:
+	case CALL_IDLE:
+	case CALL_LOCKOUT:
+	case CALL_STATE_COUNT:
+		return false;
+	case CALL_DIALTONE:
+	case CALL_DIALING:
+	case CALL_CALLING:
+	case CALL_RINGBACK:
+	case CALL_EARLY:
+	case CALL_SPEECH:
+	case CALL_HELD:
+	case CALL_RINGING:
+	case CALL_TREATMENT:
+	case CALL_CLEARING:
+	case CALL_SILENCE:
+	case CALL_HOWLER:
+		return true;
+	}
+	return false;
+}
+
+static void log_step(const struct line *line, enum call_state from, const struct call_in *in)
+{
+	log_debug("call", "line %s: %s + %s -> %s", line->config->name, call_state_name(from),
+		  call_event_name(in->event), call_state_name(line->call.state));
+}
+
+static void step(struct line *line, const struct call_in *in)
+{
+	enum call_state from = line->call.state;
+	struct call_out out;
+
+	if (!call_step(&line->call, in, &out)) {
+		log_debug("call", "line %s: %s was not foreseen in %s", line->config->name,
+			  call_event_name(in->event), call_state_name(from));
+		return;
+	}
+	for (unsigned int i = 0; i < out.count; i++)
+		execute(line, in, &out.command[i]);
+	if (line->call.state != from) {
+		line->since = ev_now(line->agent->loop);
+		port_set_active(line->port, is_active(line));
+	}
+	log_step(line, from, in);
+}
+
+/* Events that come while one is handled wait for it. */
+void line_post(struct line *line, const struct call_in *in)
+{
+	if (line->queued == LINE_QUEUE_MAX) {
+		log_error("call", "line %s: too many events", line->config->name);
+		return;
+	}
+	line->queue[line->queued++] = *in;
+	if (line->running)
+		return;
+
+	line->running = true;
+	for (unsigned int i = 0; i < line->queued; i++)
+		step(line, &line->queue[i]);
+	line->queued = 0;
+	line->running = false;
+}
+
+int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in)
+{
+	bool free = line->call.state == CALL_IDLE && !line->sip;
+	struct call_in event = { .event = IN_INVITE, .ms = in->expires_s * 1000 };
+	struct sockaddr_storage local;
+
+	if (free) {
+		line->via = in->account;
+		snprintf(line->peer, sizeof(line->peer), "%s", in->caller_user);
+		if (speech_local_toward(&in->source, &local) || open_speech(line, &local))
+			return 500;
+		if (speech_take_offer(&line->speech, in->sdp, in->sdp_len) == CALL_MEDIA_MISMATCH)
+			event.status = (int)line->agent->config.responses.mismatch;
+	}
+	sip_call_set_user(call, &call_events, line);
+	line->offered = call;
+	line_post(line, &event);
+	line->offered = NULL;
+	if (free && line->call.state == CALL_IDLE)
+		speech_close(&line->speech);
+	return 0;
+}
+
+void line_moved(struct line *line, struct sip_account *account)
+{
+	if (line->sip && line->via == account)
+		line_post(line, &(struct call_in){ .event = IN_MOVED });
+}
+
+/* ---------------------------------------------------------------- set-up --- */
+
+static void set_profile(struct line *line, const struct config *config)
+{
+	line->profile = (struct call_profile){
+		.plan = &line->config->plan,
+		.treatments = &config->treatments,
+		.first_digit_ms = config->times.first_digit_ms,
+		.inter_digit_ms = config->times.inter_digit_ms,
+		.match_ms = config->times.match_ms,
+		.no_answer_ms = line->config->no_answer_ms,
+		.tone_ms = config->times.tone_ms,
+		.silence_ms = config->times.silence_ms,
+		.howler_ms = config->times.howler_ms,
+		.clear_ms = CLEAR_MS,
+		.expired_status = (int)config->responses.expired,
+		.hold_tone = line->config->hold_tone,
+	};
+}
+
+int line_init(struct line *line, struct agent *agent, const struct config_line *config,
+	      struct sip_account *account)
+{
+	*line = (struct line){ .agent = agent, .config = config, .account = account };
+	set_profile(line, &agent->config);
+	call_init(&line->call, &line->profile);
+	speech_init(&line->speech, agent->media, config);
+	ev_init(&line->timer, on_timer);
+	line->timer.data = line;
+	line->port = port_new(agent->loop, config->port, agent->config.agent.watchdog_ms,
+			      on_port, line);
+	return line->port ? 0 : -ENOMEM;
+}
+
+void line_free(struct line *line)
+{
+	if (!line->agent)
+		return;
+	ev_timer_stop(line->agent->loop, &line->timer);
+	speech_close(&line->speech);
+	drop(line);
+	port_free(line->port);
+	line->agent = NULL;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * port: one telephone port, /dev/potsN, claimed. The device may come and go;
+ * the object stays. The ioctls live behind this header, in port_linux.c.
+ *
+ * Commands return 0 or a negative errno, -ENODEV while there is no device.
+ */
+#ifndef POTS_AGENT_PORT_H
+#define POTS_AGENT_PORT_H
+
+#include <stdbool.h>
+
+struct ev_loop;
+struct port;
+
+enum port_event {
+	PORT_BACK,		/* claimed; the hook's state follows if it is off-hook */
+	PORT_GONE,
+	PORT_OFF_HOOK,
+	PORT_ON_HOOK,
+	PORT_PARKED,		/* off-hook, ignored until it goes on-hook */
+	PORT_FLASH,		/* ms */
+	PORT_DIGIT,		/* value: a DTMF digit begins, or pulses were counted */
+	PORT_DIGIT_END,		/* value, ms */
+	PORT_RING_TIMEOUT,	/* the kernel's longest ringing is over */
+	PORT_RING_FAILED,
+	PORT_HANGUP_DONE,
+	PORT_REST,		/* the watchdog put the line to rest */
+};
+
+typedef void port_event_fn(void *user, enum port_event event, unsigned int value,
+			   unsigned int ms);
+
+/* @name: "pots0". Calls @event only from the loop, or from port_attach(). */
+struct port *port_new(struct ev_loop *loop, const char *name, unsigned int watchdog_ms,
+		      port_event_fn *event, void *user);
+void port_free(struct port *port);
+const char *port_name(const struct port *port);
+
+/* The device may have appeared: open and claim it, now or when it can be had. */
+void port_attach(struct port *port);
+bool port_present(const struct port *port);
+int port_claim_fd(const struct port *port);	/* -1 = none */
+
+int port_tone(struct port *port, unsigned int tone, unsigned int max_ms);
+int port_tone_stop(struct port *port);
+int port_ring(struct port *port);
+int port_ring_stop(struct port *port);
+/* Open the loop for the port's own interval, or (@open false) just go to rest. */
+int port_hangup(struct port *port, bool open);
+
+/* Reports PORT_ON_HOOK or PORT_PARKED, as it is now. */
+int port_ask_hook(struct port *port);
+
+/* While it is active the watchdog is fed; while not, nobody wakes up. */
+void port_set_active(struct port *port, bool active);
+
+#endif /* POTS_AGENT_PORT_H */

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Ports on /dev/potsN: an observer for the events, and the claim for the
+ * commands and the speech.
+ */
+#include "port.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/pots.h>
+
+#include "log.h"
+
+#define EVENTS_AT_ONCE	16
+#define PULSE_MS	100	/* what a pulse digit lasts when it is sent on */
+
+/* A node appears some moments before its group is set. */
+#define OPEN_RETRY_S	0.2
+#define OPEN_TRIES	25
+
+struct port {
+	struct ev_loop *loop;
+	char name[16];
+	unsigned int watchdog_ms;
+	port_event_fn *event;
+	void *user;
+	int observer, claim;	/* -1 = none */
+	unsigned int tone_max_ms;
+	unsigned int tries;
+	bool off_hook;		/* as reported last */
+	ev_io readable;
+	ev_timer feed, retry;
+};
+
+static void report(struct port *port, enum port_event event, unsigned int value, unsigned int ms)
+{
+	port->event(port->user, event, value, ms);
+}
+
+static int command(struct port *port, unsigned long request, void *arg)
+{
+	if (port->claim < 0)
+		return -ENODEV;
+	return ioctl(port->claim, request, arg) ? -errno : 0;
+}
+
+/* --------------------------------------------------------------- events --- */
+
+static void report_hook(struct port *port, unsigned int state)
+{
+	bool off_hook = state & POTS_STATE_OFF_HOOK;
+
+	if (off_hook && (state & POTS_STATE_PARKED))
+		report(port, PORT_PARKED, 0, 0);
+	else if (off_hook)
+		report(port, PORT_OFF_HOOK, 0, 0);
+	else if (port->off_hook)
+		report(port, PORT_ON_HOOK, 0, 0);
+	port->off_hook = off_hook;
+}
+
+static void report_ring_done(struct port *port, unsigned int reason)
+{
+	if (reason == POTS_DONE_TIMEOUT)
+		report(port, PORT_RING_TIMEOUT, 0, 0);
+	else if (reason == POTS_DONE_FAILED)
+		report(port, PORT_RING_FAILED, 0, 0);
+}
+
+static void report_pulses(struct port *port, unsigned int pulses)
+{
+	if (!pulses || pulses > 10)
+		return;
+	report(port, PORT_DIGIT, pulses % 10, 0);
+	report(port, PORT_DIGIT_END, pulses % 10, PULSE_MS);
+}
+
+static void try_claim(struct port *port);
+
+static void take_event(struct port *port, const struct pots_event *event)
+{
+	switch (event->type) {
+	case POTS_EVENT_OFF_HOOK:
+		port->off_hook = true;
+		report(port, PORT_OFF_HOOK, event->value, 0);
+		return;
+	case POTS_EVENT_ON_HOOK:
+		port->off_hook = false;
+		report(port, PORT_ON_HOOK, 0, 0);
+		return;
+	case POTS_EVENT_PARKED:
+		port->off_hook = event->value;
+		report(port, event->value ? PORT_PARKED : PORT_ON_HOOK, 0, 0);
+		return;
+	case POTS_EVENT_FLASH:
+		report(port, PORT_FLASH, 0, event->value);
+		return;
+	case POTS_EVENT_PULSE_DIGIT:
+		report_pulses(port, event->value);
+		return;
+	case POTS_EVENT_DTMF_START:
+		report(port, PORT_DIGIT, event->value % POTS_DIGIT_COUNT, 0);
+		return;
+	case POTS_EVENT_DTMF_END:
+		report(port, PORT_DIGIT_END, event->value % POTS_DIGIT_COUNT, event->extra);
+		return;
+	case POTS_EVENT_RING_DONE:
+		report_ring_done(port, event->value);
+		return;
+	case POTS_EVENT_TONE_DONE:
+		if (event->value == POTS_DONE_FAILED)
+			log_warn("port", "%s: the chip could not play a tone", port->name);
+		return;
+	case POTS_EVENT_HANGUP_DONE:
+		report(port, PORT_HANGUP_DONE, 0, 0);
+		return;
+	case POTS_EVENT_WATCHDOG:
+		log_warn("port", "%s: put to rest, nobody fed the watchdog", port->name);
+		report(port, PORT_REST, 0, 0);
+		return;
+	case POTS_EVENT_ALARM:
+		log_warn("port", "%s: power alarm %s", port->name,
+			 event->value == 1 ? "raised" : event->value ? "stands" : "is over");
+		return;
+	case POTS_EVENT_CHIP:
+		log_warn("port", "%s: the chip %s", port->name,
+			 event->value == POTS_CHIP_RESET ? "was set up again" : "does not answer");
+		return;
+	case POTS_EVENT_CLAIMED:
+		if (!event->value && port->claim < 0)
+			try_claim(port);
+		return;
+	default:
+		return;
+	}
+}
+
+/* Records were lost: what counts is how things are now. */
+static void resynchronise(struct port *port)
+{
+	struct pots_state state = { 0 };
+
+	log_warn("port", "%s: events were lost", port->name);
+	if (!ioctl(port->observer, POTS_GET_STATE, &state))
+		report_hook(port, state.state);
+}
+
+static void detach(struct port *port)
+{
+	bool was_claimed = port->claim >= 0;
+
+	ev_io_stop(port->loop, &port->readable);
+	ev_timer_stop(port->loop, &port->feed);
+	if (port->claim >= 0)
+		close(port->claim);
+	if (port->observer >= 0)
+		close(port->observer);
+	port->claim = -1;
+	port->observer = -1;
+	port->off_hook = false;
+	if (was_claimed) {
+		log_info("port", "%s is gone", port->name);
+		report(port, PORT_GONE, 0, 0);
+	}
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *io, int revents)
+{
+	struct pots_event events[EVENTS_AT_ONCE];
+	struct port *port = io->data;
+	ssize_t len = read(port->observer, events, sizeof(events));
+
+	(void)loop;
+	(void)revents;
+	if (len < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			detach(port);
+		return;
+	}
+	for (size_t i = 0; i < (size_t)len / sizeof(events[0]) && port->observer >= 0; i++) {
+		if (events[i].flags & POTS_EVENT_F_DROPPED)
+			resynchronise(port);
+		take_event(port, &events[i]);
+	}
+}
+
+/* ------------------------------------------------------ coming and going --- */
+
+static void on_feed(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+	struct port *port = timer->data;
+
+	(void)loop;
+	(void)revents;
+	command(port, POTS_FEED_WATCHDOG, NULL);
+}
+
+static void try_claim(struct port *port)
+{
+	struct pots_claim claim = { .watchdog_ms = port->watchdog_ms };
+	struct pots_state state = { 0 };
+
+	if (ioctl(port->observer, POTS_CLAIM, &claim)) {
+		log_warn("port", "%s: cannot be claimed: %s", port->name, strerror(errno));
+		return;
+	}
+	port->claim = claim.fd;
+	log_info("port", "%s is ours", port->name);
+	report(port, PORT_BACK, 0, 0);
+	if (!ioctl(port->observer, POTS_GET_STATE, &state))
+		report_hook(port, state.state);
+}
+
+static int open_node(struct port *port)
+{
+	struct pots_info info = { 0 };
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/%s", port->name);
+	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, POTS_GET_INFO, &info) || info.type != POTS_PORT_TYPE_FXS) {
+		log_error("port", "%s is not a port for a telephone", port->name);
+		close(fd);
+		return -ENOTTY;
+	}
+	port->observer = fd;
+	port->tone_max_ms = info.tone_max_ms;
+	return 0;
+}
+
+static void try_open(struct port *port)
+{
+	int err = open_node(port);
+
+	if (err == -EACCES && port->tries++ < OPEN_TRIES) {
+		ev_timer_set(&port->retry, OPEN_RETRY_S, 0.);
+		ev_timer_start(port->loop, &port->retry);
+		return;
+	}
+	if (err) {
+		if (err != -ENOENT && err != -ENOTTY)
+			log_error("port", "%s: %s", port->name, strerror(-err));
+		return;
+	}
+	ev_io_set(&port->readable, port->observer, EV_READ);
+	ev_io_start(port->loop, &port->readable);
+	try_claim(port);
+}
+
+static void on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+	(void)loop;
+	(void)revents;
+	try_open(timer->data);
+}
+
+void port_attach(struct port *port)
+{
+	if (port->observer >= 0)
+		return;
+	ev_timer_stop(port->loop, &port->retry);
+	port->tries = 0;
+	try_open(port);
+}
+
+struct port *port_new(struct ev_loop *loop, const char *name, unsigned int watchdog_ms,
+		      port_event_fn *event, void *user)
+{
+	struct port *port = calloc(1, sizeof(*port));
+
+	if (!port)
+		return NULL;
+	port->loop = loop;
+	snprintf(port->name, sizeof(port->name), "%s", name);
+	port->watchdog_ms = watchdog_ms;
+	port->event = event;
+	port->user = user;
+	port->observer = -1;
+	port->claim = -1;
+	ev_io_init(&port->readable, on_readable, -1, EV_READ);
+	ev_timer_init(&port->feed, on_feed, 0., watchdog_ms / 3000.);
+	ev_timer_init(&port->retry, on_retry, 0., 0.);
+	port->readable.data = port;
+	port->feed.data = port;
+	port->retry.data = port;
+	return port;
+}
+
+void port_free(struct port *port)
+{
+	if (!port)
+		return;
+	ev_timer_stop(port->loop, &port->retry);
+	ev_timer_stop(port->loop, &port->feed);
+	ev_io_stop(port->loop, &port->readable);
+	if (port->claim >= 0)
+		close(port->claim);
+	if (port->observer >= 0)
+		close(port->observer);
+	free(port);
+}
+
+const char *port_name(const struct port *port)
+{
+	return port->name;
+}
+
+bool port_present(const struct port *port)
+{
+	return port->claim >= 0;
+}
+
+int port_claim_fd(const struct port *port)
+{
+	return port->claim;
+}
+
+/* ------------------------------------------------------------- commands --- */
+
+int port_tone(struct port *port, unsigned int tone, unsigned int max_ms)
+{
+	struct pots_play play = { .tone = tone };
+
+	play.max_ms = max_ms < port->tone_max_ms ? max_ms : 0;
+	return command(port, POTS_PLAY_TONE, &play);
+}
+
+int port_tone_stop(struct port *port)
+{
+	struct pots_stop stop = { 0 };
+
+	return command(port, POTS_STOP_TONE, &stop);
+}
+
+int port_ring(struct port *port)
+{
+	struct pots_ring ring = { 0 };
+
+	return command(port, POTS_RING, &ring);
+}
+
+int port_ring_stop(struct port *port)
+{
+	struct pots_stop stop = { 0 };
+
+	return command(port, POTS_STOP_RING, &stop);
+}
+
+int port_hangup(struct port *port, bool open)
+{
+	struct pots_hangup hangup = { .flags = open ? 0 : POTS_HANGUP_F_OPEN_MS };
+
+	return command(port, POTS_HANGUP, &hangup);
+}
+
+int port_ask_hook(struct port *port)
+{
+	struct pots_state state = { 0 };
+
+	if (port->observer < 0)
+		return -ENODEV;
+	if (ioctl(port->observer, POTS_GET_STATE, &state))
+		return -errno;
+	port->off_hook = state.state & POTS_STATE_OFF_HOOK;
+	report(port, port->off_hook ? PORT_PARKED : PORT_ON_HOOK, 0, 0);
+	return 0;
+}
+
+void port_set_active(struct port *port, bool active)
+{
+	if (active == (bool)ev_is_active(&port->feed))
+		return;
+	if (active && port->claim >= 0)
+		ev_timer_again(port->loop, &port->feed);
+	else
+		ev_timer_stop(port->loop, &port->feed);
+}
