@@ -19,7 +19,8 @@ KERNEL_SRC ?= /lib/modules/$(shell uname -r)/build
 KDIR	?= $(KERNEL_SRC)
 kobj	:= $(or $(O),$(KDIR))
 
-release	= $(shell cat $(kobj)/include/config/kernel.release 2>/dev/null)
+release	:= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	     $(kobj)/include/generated/utsrelease.h 2>/dev/null)
 moddir	= $(BUILD)/modules-$(release)
 kbuild	= $(MAKE) -C $(KDIR) $(if $(O),O=$(O)) M=$(moddir)
 
