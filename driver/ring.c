@@ -55,7 +55,10 @@ static int burst(struct pots_port *port, bool on)
 	return ret;
 }
 
-/* Back to the feed that was before, whatever the chip had made of it. */
+/*
+ * Back to the feed that was before, whatever the chip had made of it. The
+ * polarity stays, so the loop is to be believed soon.
+ */
 static void leave(struct pots_port *port)
 {
 	hrtimer_cancel(&port->ring.timer);
@@ -69,7 +72,7 @@ static void leave(struct pots_port *port)
 	spin_unlock_irq(&port->lock);
 	if (!(port->state & POTS_STATE_ALARM))
 		pots_line_set_feed(port, port->ring.feed_after,
-				   POTS_SETTLE_POLARITY_MS, false);
+				   POTS_SETTLE_BURST_MS, false);
 }
 
 void pots_ring_end(struct pots_port *port, u32 reason)
