@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pots-sim: a board comes and goes.
+ */
+#include <linux/device.h>
+#include <linux/ktime.h>
+#include <linux/slab.h>
+
+#include "board.h"
+#include "line.h"
+
+#define CHIP_MODALIAS	"pots-si3210"
+#define CHIP_MAX_HZ	16000000
+
+const struct pots_sim_config pots_sim_config_default = {
+	.fxs = 1,
+	.frames = 1,
+	.spi_hz = 1000000,
+	.highway = true,
+	.irq = true,
+	.pclk = true,
+	.mosfet = true,
+};
+
+/**
+ * struct pots_sim_chip_node - what firmware would say of a chip
+ * @label:	of the line
+ * @highway:	the board's device
+ * @prop:	properties
+ * @swnode:	the node
+ */
+struct pots_sim_chip_node {
+	char label[32];
+	struct software_node_ref_args highway;
+	struct property_entry prop[6];
+	struct software_node swnode;
+};
+
+static void describe_chip(struct pots_sim_board *board, unsigned int i)
+{
+	struct pots_sim_chip_node *node = &board->chip_node[i];
+	struct property_entry *prop = node->prop;
+
+	snprintf(node->label, sizeof(node->label), "%s-%u", board->config.name, i + 1);
+	*prop++ = PROPERTY_ENTRY_STRING("label", node->label);
+	*prop++ = PROPERTY_ENTRY_STRING("silabs,dcdc-type",
+					board->config.mosfet ? "mosfet" : "bjt");
+	if (board->config.highway) {
+		node->highway = SOFTWARE_NODE_REFERENCE(&board->swnode);
+		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pcm-highway", &node->highway, 1);
+		*prop++ = PROPERTY_ENTRY_U32("pcm-slot", i);
+	}
+	node->swnode.properties = node->prop;
+}
+
+static int add_chip(struct pots_sim_board *board, unsigned int i)
+{
+	struct spi_board_info info = {
+		.modalias = CHIP_MODALIAS,
+		.chip_select = i,
+		.max_speed_hz = min_t(u32, board->config.spi_hz, CHIP_MAX_HZ),
+		.mode = SPI_MODE_3,
+		.irq = pots_sim_irq_number(board, i),
+		.controller_data = board->line[i],
+		.swnode = &board->chip_node[i].swnode,
+	};
+
+	describe_chip(board, i);
+	board->chip[i] = spi_new_device(board->spi, &info);
+	return board->chip[i] ? 0 : -ENODEV;
+}
+
+static int add_chips(struct pots_sim_board *board)
+{
+	unsigned int i;
+	int err = 0;
+
+	board->chip_node = kcalloc(board->config.fxs, sizeof(*board->chip_node),
+				   GFP_KERNEL);
+	if (!board->chip_node)
+		return -ENOMEM;
+	for (i = 0; !err && i < board->config.fxs; i++)
+		err = add_chip(board, i);
+	return err;
+}
+
+static int add_lines(struct pots_sim_board *board)
+{
+	unsigned int i;
+
+	for (i = 0; i < board->config.fxs; i++) {
+		board->line[i] = pots_sim_line_alloc(board, i);
+		if (!board->line[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void retire_lines(struct pots_sim_board *board)
+{
+	unsigned int i;
+
+	for (i = 0; i < board->config.fxs; i++)
+		if (board->line[i])
+			pots_sim_line_retire(board->line[i]);
+}
+
+static int add_nodes(struct pots_sim_board *board)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < board->config.fxs; i++) {
+		err = pots_sim_node_add(board->line[i]);
+		if (!err)
+			continue;
+		while (i--)
+			pots_sim_node_del(board->line[i]);
+		return err;
+	}
+	return 0;
+}
+
+static void del_nodes(struct pots_sim_board *board)
+{
+	unsigned int i;
+
+	for (i = 0; i < board->config.fxs; i++)
+		pots_sim_node_del(board->line[i]);
+}
+
+static int add_device(struct pots_sim_board *board)
+{
+	struct platform_device_info info = {
+		.name = "pots-sim",
+		.id = PLATFORM_DEVID_AUTO,
+	};
+	int err;
+
+	board->pdev = platform_device_register_full(&info);
+	if (IS_ERR(board->pdev))
+		return PTR_ERR(board->pdev);
+	board->swnode.name = dev_name(&board->pdev->dev);
+	err = device_add_software_node(&board->pdev->dev, &board->swnode);
+	if (err)
+		platform_device_unregister(board->pdev);
+	return err;
+}
+
+/* Everything that the chips need is there before the first of them. */
+static int build(struct pots_sim_board *board)
+{
+	int err;
+
+	err = add_lines(board);
+	if (err)
+		goto err_lines;
+	err = pots_sim_highway_add(board);
+	if (err)
+		goto err_lines;
+	err = pots_sim_irq_add(board);
+	if (err)
+		goto err_highway;
+	err = pots_sim_spi_add(board);
+	if (err)
+		goto err_irq;
+	err = pots_sim_pclk_add(board);
+	if (err)
+		goto err_spi;
+	err = add_nodes(board);
+	if (err)
+		goto err_pclk;
+	err = add_chips(board);
+	if (err)
+		goto err_chips;
+	return 0;
+
+err_chips:
+	del_nodes(board);
+err_pclk:
+	pots_sim_spi_del(board);
+	pots_sim_pclk_del(board);
+	goto err_irq;
+err_spi:
+	pots_sim_spi_del(board);
+err_irq:
+	pots_sim_irq_del(board);
+err_highway:
+	pots_sim_highway_del(board);
+err_lines:
+	retire_lines(board);
+	return err;
+}
+
+struct pots_sim_board *pots_sim_board_create(const struct pots_sim_config *config)
+{
+	struct pots_sim_board *board;
+	int err;
+
+	board = kzalloc(sizeof(*board), GFP_KERNEL);
+	if (!board)
+		return ERR_PTR(-ENOMEM);
+	board->config = *config;
+	pots_sim_tick_init(board);
+	err = add_device(board);
+	if (err)
+		goto err_free;
+	err = build(board);
+	if (err)
+		goto err_device;
+	return board;
+
+err_device:
+	platform_device_unregister(board->pdev);
+err_free:
+	kfree(board->chip_node);
+	kfree(board);
+	return ERR_PTR(err);
+}
+
+/* The chips go first, with their drivers; the clock may tick until the end. */
+void pots_sim_board_destroy(struct pots_sim_board *board)
+{
+	pots_sim_spi_del(board);
+	pots_sim_pclk_del(board);
+	pots_sim_highway_del(board);
+	del_nodes(board);
+	retire_lines(board);
+	hrtimer_cancel(&board->tick.timer);
+	pots_sim_irq_del(board);
+	platform_device_unregister(board->pdev);
+	kfree(board->chip_node);
+	kfree(board);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * pots-sim: a board: an SPI bus with a chip on each chip select, a PCM bus,
+ * clocks, interrupt lines, and a telephone behind each chip.
+ */
+#ifndef _POTS_SIM_BOARD_H
+#define _POTS_SIM_BOARD_H
+
+#include <linux/hrtimer.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/platform_device.h>
+#include <linux/property.h>
+#include <linux/spi/spi.h>
+#include <linux/spinlock.h>
+
+#include "bus.h"
+#include "line.h"
+
+#define POTS_SIM_LINES_MAX	16	/* 16-bit slots of the PCM bus */
+#define POTS_SIM_NAME_LEN	16
+
+struct clk_lookup;
+struct gpiod_lookup_table;
+struct pots_highway;
+struct pots_sim_irq;
+struct pots_sim_pclk;
+struct pots_sim_reset;
+
+/**
+ * struct pots_sim_config - what a board shall be
+ * @name:	of the board
+ * @fxs:	lines, 1..POTS_SIM_LINES_MAX
+ * @frames:	ms of sound in one call of the core, 1..20
+ * @spi_hz:	clock of the SPI bus
+ * @highway:	the PCM bus is connected to the host
+ * @irq:	the interrupt lines are connected, else the driver has to poll
+ * @reset:	the reset lines are connected
+ * @pclk:	PCLK is connected: no PCLK, no sign of life
+ * @mosfet:	the DC-DC converter has a MOSFET, else a BJT
+ */
+struct pots_sim_config {
+	char name[POTS_SIM_NAME_LEN];
+	unsigned int fxs;
+	unsigned int frames;
+	unsigned int spi_hz;
+	bool highway;
+	bool irq;
+	bool reset;
+	bool pclk;
+	bool mosfet;
+};
+
+extern const struct pots_sim_config pots_sim_config_default;
+
+/**
+ * struct pots_sim_tick - the sound clock of a board
+ * @timer:	every &pots_sim_config.frames ms, while somebody needs it
+ * @lock:	guards the rest; taken inside a line's lock
+ * @users:	ports on the highway, ears that listen, mouths that speak
+ * @on:		the timer runs
+ * @next_ns:	when it should fire next
+ * @late_frames: ms that came after their first sample had been due
+ */
+struct pots_sim_tick {
+	struct hrtimer timer;
+	spinlock_t lock; /* see above */
+	unsigned int users;
+	bool on;
+	u64 next_ns;
+	u32 late_frames;
+};
+
+/**
+ * struct pots_sim_board - a board
+ * @config:	what it is
+ * @node:	in the list of boards
+ * @pdev:	its device
+ * @swnode:	names it, so that chips can refer to it
+ * @bus:	the PCM bus
+ * @tick:	the sound clock
+ * @highway:	where the core takes and brings sound, NULL without
+ * @ports_lock:	guards @ports, held while the core is called
+ * @ports:	by slot
+ * @spi:	the controller
+ * @chip:	devices on it
+ * @chip_node:	their properties
+ * @irq:	the interrupt lines
+ * @pclk:	the clock
+ * @reset:	the reset lines
+ * @line:	by chip select
+ * @debugfs:	directory
+ */
+struct pots_sim_board {
+	struct pots_sim_config config;
+	struct list_head node;
+	struct platform_device *pdev;
+	struct software_node swnode;
+	struct pots_sim_bus bus;
+	struct pots_sim_tick tick;
+	struct pots_highway *highway;
+	spinlock_t ports_lock; /* see above */
+	struct pots_port *ports[POTS_SIM_LINES_MAX];
+	struct spi_controller *spi;
+	struct spi_device *chip[POTS_SIM_LINES_MAX];
+	struct pots_sim_chip_node *chip_node;
+	struct pots_sim_irq *irq;
+	struct pots_sim_pclk *pclk;
+	struct pots_sim_reset *reset;
+	struct pots_sim_line *line[POTS_SIM_LINES_MAX];
+	struct dentry *debugfs;
+};
+
+/* board.c */
+struct pots_sim_board *pots_sim_board_create(const struct pots_sim_config *config);
+void pots_sim_board_destroy(struct pots_sim_board *board);
+
+/* spi.c */
+int pots_sim_spi_add(struct pots_sim_board *board);
+void pots_sim_spi_del(struct pots_sim_board *board);
+
+/* irq.c */
+int pots_sim_irq_add(struct pots_sim_board *board);
+void pots_sim_irq_del(struct pots_sim_board *board);
+void pots_sim_irq_fell(struct pots_sim_board *board, unsigned int index);
+int pots_sim_irq_number(struct pots_sim_board *board, unsigned int index);
+
+/* pclk.c */
+int pots_sim_pclk_add(struct pots_sim_board *board);
+void pots_sim_pclk_del(struct pots_sim_board *board);
+
+/* reset.c */
+int pots_sim_reset_add(struct pots_sim_board *board);
+void pots_sim_reset_del(struct pots_sim_board *board);
+
+/* highway.c */
+void pots_sim_tick_init(struct pots_sim_board *board);
+void pots_sim_tick_get(struct pots_sim_board *board, u64 now);
+void pots_sim_tick_put(struct pots_sim_board *board);
+int pots_sim_highway_add(struct pots_sim_board *board);
+void pots_sim_highway_del(struct pots_sim_board *board);
+
+/* configfs.c */
+#if IS_ENABLED(CONFIG_CONFIGFS_FS)
+int pots_sim_configfs_init(void);
+void pots_sim_configfs_exit(void);
+#else
+static inline int pots_sim_configfs_init(void)
+{
+	return 0;
+}
+
+static inline void pots_sim_configfs_exit(void)
+{
+}
+#endif
+
+#endif /* _POTS_SIM_BOARD_H */

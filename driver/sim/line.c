@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pots-sim: a line: the model's clock and interrupt, and what the telephone
+ * learns from the wire.
+ */
+#include <linux/ktime.h>
+#include <linux/slab.h>
+
+#include "../compat.h"
+#include "board.h"
+#include "line.h"
+
+/* ----------------------------------------------------------------- time --- */
+
+/* Under the lock, after anything that may have changed what is due. */
+static void arm(struct pots_sim_line *line)
+{
+	u64 next = line->ops->next(line->model);
+
+	if (next >= line->armed || line->gone)
+		return;
+	line->armed = next;
+	hrtimer_start(&line->timer, ns_to_ktime(next), HRTIMER_MODE_ABS_SOFT);
+}
+
+void pots_sim_line_run(struct pots_sim_line *line, u64 now)
+{
+	lockdep_assert_held(&line->lock);
+	line->ops->run(line->model, now);
+	arm(line);
+}
+
+static enum hrtimer_restart line_timer(struct hrtimer *timer)
+{
+	struct pots_sim_line *line = container_of(timer, struct pots_sim_line, timer);
+	unsigned long flags;
+
+	spin_lock_irqsave(&line->lock, flags);
+	line->armed = POTS_SIM_NEVER;
+	if (!line->gone)
+		pots_sim_line_run(line, ktime_get_ns());
+	spin_unlock_irqrestore(&line->lock, flags);
+	return HRTIMER_NORESTART;
+}
+
+/* ----------------------------------------------- from the board's side --- */
+
+void pots_sim_line_loop_changed(struct pots_sim_line *line, u64 now)
+{
+	lockdep_assert_held(&line->lock);
+	line->ops->loop(line->model, now);
+	arm(line);
+}
+
+void pots_sim_line_clock(struct pots_sim_line *line, bool on)
+{
+	unsigned long flags;
+	u64 now;
+
+	spin_lock_irqsave(&line->lock, flags);
+	now = ktime_get_ns();
+	pots_sim_line_run(line, now);
+	line->ops->clock(line->model, on, now);
+	arm(line);
+	spin_unlock_irqrestore(&line->lock, flags);
+}
+
+void pots_sim_line_reset(struct pots_sim_line *line, bool held)
+{
+	unsigned long flags;
+	u64 now;
+
+	spin_lock_irqsave(&line->lock, flags);
+	now = ktime_get_ns();
+	pots_sim_line_run(line, now);
+	line->ops->reset(line->model, held, now);
+	arm(line);
+	spin_unlock_irqrestore(&line->lock, flags);
+}
+
+static void line_release(struct device *dev)
+{
+	struct pots_sim_line *line = container_of(dev, struct pots_sim_line, dev);
+
+	pots_sim_phone_free(line);
+	pots_sim_si3210_free(line->model);
+	kfree(line);
+}
+
+/* Returns a line with one reference, its device initialised and not added. */
+struct pots_sim_line *pots_sim_line_alloc(struct pots_sim_board *board,
+					  unsigned int index)
+{
+	struct pots_sim_line *line = kzalloc(sizeof(*line), GFP_KERNEL);
+
+	if (!line)
+		return NULL;
+	device_initialize(&line->dev);
+	line->dev.release = line_release;
+	spin_lock_init(&line->lock);
+	init_waitqueue_head(&line->wait);
+	line->board = board;
+	line->bus = &board->bus;
+	line->index = index;
+	line->mosfet = board->config.mosfet;
+	line->armed = POTS_SIM_NEVER;
+	hrtimer_setup(&line->timer, line_timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
+	pots_sim_faults_clear(&line->fault);
+	line->ops = &pots_sim_si3210_ops;
+	line->model = pots_sim_si3210_alloc(line);
+	if (!line->model || pots_sim_phone_init(line)) {
+		put_device(&line->dev);
+		return NULL;
+	}
+	return line;
+}
+
+/* The board goes: nothing of the line moves any more. */
+void pots_sim_line_retire(struct pots_sim_line *line)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&line->lock, flags);
+	line->gone = true;
+	spin_unlock_irqrestore(&line->lock, flags);
+	hrtimer_cancel(&line->timer);
+	pots_sim_phone_stop(line);
+	wake_up_all(&line->wait);
+	put_device(&line->dev);
+}
+
+/* ----------------------------------------------- from the model's side --- */
+
+void pots_sim_line_set_irq(struct pots_sim_line *line, bool low)
+{
+	if (atomic_xchg(&line->irq, low) == low || !low)
+		return;
+	if (pots_sim_fault_strikes(&line->fault, POTS_SIM_FAULT_IRQ_LOST))
+		return;
+	pots_sim_irq_fell(line->board, line->index);
+}
+
+void pots_sim_line_feed(struct pots_sim_line *line,
+			const struct pots_sim_feed *feed, u64 now)
+{
+	struct pots_sim_state *out = &line->phone.out;
+	u32 was = out->state, state = was;
+
+	state &= ~(POTS_SIM_STATE_FED | POTS_SIM_STATE_REVERSED);
+	state |= feed->fed ? POTS_SIM_STATE_FED : 0;
+	state |= feed->fed && feed->reversed ? POTS_SIM_STATE_REVERSED : 0;
+	if (~was & state & POTS_SIM_STATE_FED)
+		out->fed_ns = now;
+	if (was & ~state & POTS_SIM_STATE_FED)
+		out->open_ns = now;
+	if ((was ^ state) & POTS_SIM_STATE_REVERSED)
+		out->polarity_ns = now;
+	out->state = state;
+	out->line_mv = feed->reversed ? -feed->line_mv : feed->line_mv;
+	out->loop_ua = feed->loop_ua;
+	if (state != was)
+		pots_sim_phone_changed(line);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * pots-sim: one line, where a chip model and a telephone meet.
+ *
+ * This is all that a model knows of its surroundings, and all that a board
+ * knows of a model. A line lives as long as its device, which open files of
+ * the telephone's node hold.
+ *
+ * One lock guards a line: the model, the telephone, the faults. Time reaches
+ * them by arguments: whoever enters takes the lock, brings the model up to the
+ * present by pots_sim_line_run(), and then looks or changes.
+ */
+#ifndef _POTS_SIM_LINE_H
+#define _POTS_SIM_LINE_H
+
+#include <linux/atomic.h>
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/hrtimer.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "inject.h"
+#include "phone.h"
+
+struct pots_sim_board;
+struct pots_sim_bus;
+struct pots_sim_line;
+
+#define POTS_SIM_SAMPLE_NS	125000
+#define POTS_SIM_NEVER		U64_MAX
+
+/**
+ * struct pots_sim_model_ops - a chip, as its pins are seen from outside
+ *
+ * All are called with the line's lock held and times that never run backward.
+ */
+struct pots_sim_model_ops {
+	/** @cs: Chip select fell (@on) or rose. */
+	void (*cs)(void *model, bool on);
+	/** @byte: Eight clocks of SPI: takes SDI, returns SDO. */
+	u8 (*byte)(void *model, u8 sdi, u64 now);
+	/** @run: Let everything happen that is due until @now. */
+	void (*run)(void *model, u64 now);
+	/** @next: When something is due again, or POTS_SIM_NEVER. */
+	u64 (*next)(void *model);
+	/** @loop: The loop's resistance changed. */
+	void (*loop)(void *model, u64 now);
+	/** @clock: PCLK came or went. */
+	void (*clock)(void *model, bool on, u64 now);
+	/** @reset: The reset line was pulled low (@held) or let go. */
+	void (*reset)(void *model, bool held, u64 now);
+	/** @counts: Add what the chip's user did wrong. */
+	void (*counts)(void *model, struct pots_sim_state *state);
+};
+
+/**
+ * struct pots_sim_line - a chip, a wire and a telephone
+ * @dev:	the telephone's node; its release frees the line
+ * @cdev:	the telephone's node
+ * @board:	valid while @gone is false
+ * @bus:	the board's PCM bus, valid as @board
+ * @index:	from 0
+ * @lock:	guards all below, and the model
+ * @gone:	the board is no more
+ * @ops:	of the model
+ * @model:	the model
+ * @timer:	fires when the model's next event is due
+ * @armed:	when that is
+ * @irq:	INT# is low; read without the lock by the interrupt controller
+ * @mosfet:	the board's DC-DC converter has a MOSFET, else a BJT
+ * @fault:	what is broken
+ * @phone:	the telephone
+ * @wait:	for samples, room, and changes of the telephone's state
+ */
+struct pots_sim_line {
+	struct device dev;
+	struct cdev cdev;
+	struct pots_sim_board *board;
+	struct pots_sim_bus *bus;
+	unsigned int index;
+
+	spinlock_t lock; /* see above */
+	bool gone;
+	const struct pots_sim_model_ops *ops;
+	void *model;
+	struct hrtimer timer;
+	u64 armed;
+	atomic_t irq;
+	bool mosfet;
+	struct pots_sim_faults fault;
+	struct pots_sim_phone_state phone;
+	wait_queue_head_t wait;
+};
+
+/* line.c, for the board and the telephone */
+struct pots_sim_line *pots_sim_line_alloc(struct pots_sim_board *board,
+					  unsigned int index);
+void pots_sim_line_retire(struct pots_sim_line *line);
+void pots_sim_line_run(struct pots_sim_line *line, u64 now);
+void pots_sim_line_loop_changed(struct pots_sim_line *line, u64 now);
+void pots_sim_line_clock(struct pots_sim_line *line, bool on);
+void pots_sim_line_reset(struct pots_sim_line *line, bool held);
+
+/* line.c, for the model */
+void pots_sim_line_set_irq(struct pots_sim_line *line, bool low);
+
+/**
+ * struct pots_sim_feed - what a chip puts on TIP and RING
+ * @line_mv:	DC voltage between them
+ * @loop_ua:	DC current
+ * @fed:	battery is on them
+ * @reversed:	polarity
+ */
+struct pots_sim_feed {
+	s32 line_mv;
+	s32 loop_ua;
+	bool fed;
+	bool reversed;
+};
+
+void pots_sim_line_feed(struct pots_sim_line *line,
+			const struct pots_sim_feed *feed, u64 now);
+void pots_sim_line_ring(struct pots_sim_line *line, bool on, u64 now);
+void pots_sim_line_ring_sample(struct pots_sim_line *line, s32 mv, u64 at);
+void pots_sim_line_mic(struct pots_sim_line *line, u64 sample, s16 *out,
+		       unsigned int n);
+void pots_sim_line_ear(struct pots_sim_line *line, u64 sample, const s16 *in,
+		       unsigned int n);
+
+/* Resistance of the loop in ohms when the hook switch conducts. */
+static inline u32 pots_sim_line_ohm(const struct pots_sim_line *line)
+{
+	return line->phone.param.loop_ohm;
+}
+
+static inline bool pots_sim_line_closed(const struct pots_sim_line *line)
+{
+	return line->phone.closed;
+}
+
+/* Somebody writes down what is heard, or something is spoken. */
+static inline bool pots_sim_line_has_sound(const struct pots_sim_line *line)
+{
+	return line->phone.listen || line->phone.speaking;
+}
+
+/* model_si3210.c */
+extern const struct pots_sim_model_ops pots_sim_si3210_ops;
+void *pots_sim_si3210_alloc(struct pots_sim_line *line);
+void pots_sim_si3210_free(void *model);
+
+#endif /* _POTS_SIM_LINE_H */

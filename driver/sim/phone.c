@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pots-sim: a telephone: what the subscriber does with the hook switch and the
+ * dial, timed by the kernel, and what bell, earpiece and microphone do.
+ *
+ * Everything here is guarded by the line's lock. A part of a step begins when
+ * the part before it should have ended, not when the timer got round to it:
+ * pulses do not drift.
+ */
+#include <linux/bug.h>
+#include <linux/fixp-arith.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/random.h>
+
+#include "../compat.h"
+#include "board.h"
+#include "line.h"
+
+#define BELL_MV			25000	/* less does not move the clapper */
+#define FLICKER_MIN_NS		200000
+#define FLICKER_NS		1300000
+#define MIC_LOW			(POTS_SIM_MIC_SAMPLES / 4)
+#define EAR_WAKE		80	/* samples */
+
+void pots_sim_phone_changed(struct pots_sim_line *line)
+{
+	line->phone.changes++;
+	wake_up_interruptible(&line->wait);
+}
+
+static void set_state(struct pots_sim_line *line, u32 bit, bool on)
+{
+	u32 *state = &line->phone.out.state;
+
+	if (!!(*state & bit) == on)
+		return;
+	*state ^= bit;
+	pots_sim_phone_changed(line);
+}
+
+/* ---------------------------------------------------------- hook switch --- */
+
+static void set_contact(struct pots_sim_line *line, bool closed, u64 now)
+{
+	if (line->phone.closed == closed)
+		return;
+	pots_sim_line_run(line, now);
+	line->phone.closed = closed;
+	set_state(line, POTS_SIM_STATE_CLOSED, closed);
+	if (closed)
+		set_state(line, POTS_SIM_STATE_RINGING, false);
+	pots_sim_line_loop_changed(line, now);
+}
+
+static void flicker(struct pots_sim_line *line, u64 now)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	u64 next = now + FLICKER_MIN_NS + get_random_u32() % FLICKER_NS;
+
+	if (now >= phone->bounce_end) {
+		set_contact(line, phone->want, now);
+		return;
+	}
+	set_contact(line, !phone->closed, now);
+	hrtimer_start(&phone->bounce_timer, ns_to_ktime(min(next, phone->bounce_end)),
+		      HRTIMER_MODE_ABS_SOFT);
+}
+
+static enum hrtimer_restart bounce_timer(struct hrtimer *timer)
+{
+	struct pots_sim_line *line = container_of(timer, struct pots_sim_line,
+						  phone.bounce_timer);
+	unsigned long flags;
+
+	spin_lock_irqsave(&line->lock, flags);
+	if (!line->gone)
+		flicker(line, ktime_get_ns());
+	spin_unlock_irqrestore(&line->lock, flags);
+	return HRTIMER_NORESTART;
+}
+
+/* The switch is moved: it gets there at once or after some bouncing. */
+static void move_switch(struct pots_sim_line *line, bool closed, u64 now)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	u32 bounce_us = phone->param.bounce_us;
+
+	if (pots_sim_fault_strikes(&line->fault, POTS_SIM_FAULT_BOUNCE))
+		bounce_us = line->fault.fault[POTS_SIM_FAULT_BOUNCE].value;
+	phone->want = closed;
+	phone->bounce_end = now + bounce_us * (u64)NSEC_PER_USEC;
+	if (!bounce_us)
+		set_contact(line, closed, now);
+	else
+		flicker(line, now);
+}
+
+static void move_handset(struct pots_sim_line *line, bool lift, u64 now)
+{
+	if (line->phone.lifted == lift)
+		return;
+	line->phone.lifted = lift;
+	line->phone.out.hook_ns = now;
+	set_state(line, POTS_SIM_STATE_OFF_HOOK, lift);
+	move_switch(line, lift, now);
+}
+
+/* ---------------------------------------------------------------- steps --- */
+
+static u64 us(u32 n)
+{
+	return n * (u64)NSEC_PER_USEC;
+}
+
+static void begin_tones(struct pots_sim_line *line, u64 now)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+
+	phone->phase[0] = 0;
+	phone->phase[1] = 0;
+	phone->tone_end = div_u64(now + us(phone->step.on_us), POTS_SIM_SAMPLE_NS);
+	pots_sim_phone_speaking(line);
+	phone->step_due += us(phone->step.on_us) + us(phone->step.off_us);
+}
+
+/* Break and make take turns; @pulses counts the breaks to come. */
+static bool next_pulse(struct pots_sim_line *line, u64 now)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+
+	if (phone->want) {
+		if (!phone->pulses)
+			return false;
+		phone->pulses--;
+		phone->step_due += us(phone->step.on_us);
+		move_switch(line, false, now);
+	} else {
+		phone->step_due += us(phone->pulses ? phone->step.off_us :
+						      phone->step.gap_us);
+		move_switch(line, true, now);
+	}
+	return true;
+}
+
+/* Returns true when the step takes time. */
+static bool begin_step(struct pots_sim_line *line, u64 now)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+
+	switch (phone->step.kind) {
+	case POTS_SIM_STEP_ONHOOK:
+	case POTS_SIM_STEP_OFFHOOK:
+		move_handset(line, phone->step.kind == POTS_SIM_STEP_OFFHOOK, now);
+		return false;
+	case POTS_SIM_STEP_WAIT:
+		phone->step_due += us(phone->step.on_us);
+		return true;
+	case POTS_SIM_STEP_TONES:
+		begin_tones(line, now);
+		return true;
+	case POTS_SIM_STEP_PULSES:
+		phone->pulses = phone->step.count;
+		phone->want = true;
+		return next_pulse(line, now);
+	default:
+		return false;
+	}
+}
+
+static bool pop_step(struct pots_sim_phone_state *phone)
+{
+	if (!phone->queued)
+		return false;
+	phone->step = phone->queue[phone->head];
+	phone->head = (phone->head + 1) % POTS_SIM_QUEUE_MAX;
+	phone->queued--;
+	return true;
+}
+
+/* Go on with what is queued, until something takes time. */
+static void go_on(struct pots_sim_line *line, u64 now)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+
+	phone->running = false;
+	while (!phone->running && pop_step(phone))
+		phone->running = begin_step(line, now);
+	set_state(line, POTS_SIM_STATE_BUSY, phone->running);
+	if (phone->running)
+		hrtimer_start(&phone->step_timer, ns_to_ktime(phone->step_due),
+			      HRTIMER_MODE_ABS_SOFT);
+	else
+		pots_sim_phone_changed(line);
+}
+
+static enum hrtimer_restart step_timer(struct hrtimer *timer)
+{
+	struct pots_sim_line *line = container_of(timer, struct pots_sim_line,
+						  phone.step_timer);
+	struct pots_sim_phone_state *phone = &line->phone;
+	unsigned long flags;
+	u64 now;
+
+	spin_lock_irqsave(&line->lock, flags);
+	now = ktime_get_ns();
+	/* A flush may have come first and a new step may run. */
+	if (line->gone || !phone->running || phone->step_due > now)
+		goto out;
+	if (phone->step.kind == POTS_SIM_STEP_PULSES && next_pulse(line, now))
+		hrtimer_start(timer, ns_to_ktime(phone->step_due), HRTIMER_MODE_ABS_SOFT);
+	else
+		go_on(line, now);
+out:
+	spin_unlock_irqrestore(&line->lock, flags);
+	return HRTIMER_NORESTART;
+}
+
+void pots_sim_phone_flush(struct pots_sim_line *line, u64 now)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+
+	phone->queued = 0;
+	if (phone->running && phone->step.kind == POTS_SIM_STEP_PULSES)
+		move_switch(line, phone->lifted, now);
+	phone->running = false;
+	phone->tone_end = 0;
+	pots_sim_phone_speaking(line);
+	set_state(line, POTS_SIM_STATE_BUSY, false);
+}
+
+int pots_sim_phone_queue(struct pots_sim_line *line, const struct pots_sim_queue *q)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	u64 now = ktime_get_ns();
+	unsigned int i;
+
+	lockdep_assert_held(&line->lock);
+	if (q->flags & POTS_SIM_QUEUE_F_FLUSH)
+		pots_sim_phone_flush(line, now);
+	if (phone->queued + q->count > POTS_SIM_QUEUE_MAX)
+		return -EBUSY;
+	for (i = 0; i < q->count; i++)
+		phone->queue[(phone->head + phone->queued++) % POTS_SIM_QUEUE_MAX] =
+			q->step[i];
+	if (!phone->running) {
+		phone->step_due = now;
+		go_on(line, now);
+	}
+	return 0;
+}
+
+/* ----------------------------------------------------------- microphone --- */
+
+/* Whether there is something to say decides whether the clock has to run. */
+void pots_sim_phone_speaking(struct pots_sim_line *line)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	bool speaking = phone->tone_end || !kfifo_is_empty(&phone->mic);
+
+	if (speaking == phone->speaking)
+		return;
+	phone->speaking = speaking;
+	if (line->gone)
+		return;
+	if (speaking)
+		pots_sim_tick_get(line->board, ktime_get_ns());
+	else
+		pots_sim_tick_put(line->board);
+}
+
+static s32 tone_sample(struct pots_sim_phone_state *phone)
+{
+	s32 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		s64 sine = fixp_sin32_rad(phone->phase[i] >> 15, 1 << 17);
+
+		sum += (sine * phone->step.peak[i]) >> 31;
+		phone->phase[i] += div_u64((u64)phone->step.mhz[i] << 32, 8000000);
+	}
+	return sum;
+}
+
+/* What the microphone gives to the line; a telephone on-hook gives nothing. */
+void pots_sim_line_mic(struct pots_sim_line *line, u64 sample, s16 *out, unsigned int n)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		s32 sum = 0;
+		s16 said;
+
+		if (kfifo_get(&phone->mic, &said))
+			sum = said;
+		if (sample + i < phone->tone_end)
+			sum += tone_sample(phone);
+		out[i] = phone->closed ? clamp(sum, -32768, 32767) : 0;
+	}
+	if (sample + n >= phone->tone_end)
+		phone->tone_end = 0;
+	if (kfifo_len(&phone->mic) < MIC_LOW)
+		wake_up_interruptible(&line->wait);
+	pots_sim_phone_speaking(line);
+}
+
+/* -------------------------------------------------------------- earpiece --- */
+
+/* Stamp where sound begins and where silence does. */
+static void note_sound(struct pots_sim_line *line, u64 sample, s16 heard)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	bool sound = phone->out.state & POTS_SIM_STATE_SOUND;
+
+	if (heard) {
+		phone->hush = 0;
+		if (sound)
+			return;
+		phone->out.sound_start_ns = sample * POTS_SIM_SAMPLE_NS;
+		phone->out.ears++;
+		set_state(line, POTS_SIM_STATE_SOUND, true);
+	} else if (sound && ++phone->hush >= POTS_SIM_HUSH_SAMPLES) {
+		phone->out.sound_end_ns =
+			(sample + 1 - POTS_SIM_HUSH_SAMPLES) * POTS_SIM_SAMPLE_NS;
+		set_state(line, POTS_SIM_STATE_SOUND, false);
+	}
+}
+
+static void record(struct pots_sim_line *line, u64 sample, s16 heard)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+
+	if (!phone->out.ear_samples++)
+		phone->out.ear_first_ns = sample * POTS_SIM_SAMPLE_NS;
+	if (kfifo_is_full(&phone->ear)) {
+		kfifo_skip(&phone->ear);
+		phone->out.ear_lost++;
+	}
+	kfifo_put(&phone->ear, heard);
+}
+
+void pots_sim_line_ear(struct pots_sim_line *line, u64 sample, const s16 *in,
+		       unsigned int n)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	bool hears = phone->closed || phone->listen == POTS_SIM_LISTEN_LINE;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		s16 heard = hears ? in[i] : 0;
+
+		note_sound(line, sample + i, heard);
+		if (phone->listen)
+			record(line, sample + i, heard);
+	}
+	if (phone->listen && kfifo_len(&phone->ear) >= EAR_WAKE)
+		wake_up_interruptible(&line->wait);
+}
+
+/* Begin anew, or end, to write down what is heard. */
+int pots_sim_phone_listen(struct pots_sim_line *line, u32 how)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	u64 now = ktime_get_ns();
+	bool was = phone->listen;
+
+	lockdep_assert_held(&line->lock);
+	pots_sim_line_run(line, now);
+	phone->listen = how;
+	phone->out.ear_samples = 0;
+	phone->out.ear_first_ns = 0;
+	phone->out.ear_lost = 0;
+	kfifo_reset(&phone->ear);
+	if (how && !was)
+		pots_sim_tick_get(line->board, now);
+	else if (!how && was)
+		pots_sim_tick_put(line->board);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ bell --- */
+
+void pots_sim_line_ring(struct pots_sim_line *line, bool on, u64 now)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+
+	if (on) {
+		phone->out.ring_start_ns = now;
+		phone->ring_first = 0;
+		phone->ring_cycles = 0;
+		phone->ring_sum = 0;
+		phone->ring_count = 0;
+	} else {
+		phone->out.ring_end_ns = now;
+		set_state(line, POTS_SIM_STATE_RINGING, false);
+	}
+	phone->ring_last_mv = 0;
+}
+
+void pots_sim_line_ring_sample(struct pots_sim_line *line, s32 mv, u64 at)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	s32 was = phone->ring_last_mv;
+
+	if (was < 0 && mv >= 0) {
+		phone->ring_cross = at - div_s64((at - phone->ring_last) * mv, mv - was);
+		if (phone->ring_first)
+			phone->ring_cycles++;
+		else
+			phone->ring_first = phone->ring_cross;
+	}
+	phone->ring_last = at;
+	phone->ring_last_mv = mv;
+	phone->ring_sum += (s64)mv * mv;
+	phone->ring_count++;
+	if (abs(mv) < BELL_MV || phone->closed || !phone->param.ren_milli)
+		return;
+	if (!(phone->out.state & POTS_SIM_STATE_RINGING))
+		phone->out.rings++;
+	set_state(line, POTS_SIM_STATE_RINGING, true);
+}
+
+/* ----------------------------------------------------------------- state --- */
+
+void pots_sim_phone_get(struct pots_sim_line *line, struct pots_sim_state *state,
+			u64 now)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	u64 span = phone->ring_cross - phone->ring_first;
+
+	*state = phone->out;
+	state->now_ns = now;
+	state->steps = phone->queued + phone->running;
+	if (phone->ring_cycles && span)
+		state->ring_mhz = div64_u64(phone->ring_cycles * 1000000000000ULL, span);
+	if (phone->ring_count)
+		state->ring_mv = int_sqrt64(div_u64(phone->ring_sum, phone->ring_count));
+	state->mic_waiting = kfifo_len(&phone->mic);
+	state->late_frames = READ_ONCE(line->board->tick.late_frames);
+	if (READ_ONCE(line->board->tick.on))
+		state->state |= POTS_SIM_STATE_TICKING;
+	line->ops->counts(line->model, state);
+}
+
+int pots_sim_phone_init(struct pots_sim_line *line)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+
+	phone->param.ren_milli = 1000;
+	phone->param.loop_ohm = 300;
+	hrtimer_setup(&phone->step_timer, step_timer, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS_SOFT);
+	hrtimer_setup(&phone->bounce_timer, bounce_timer, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS_SOFT);
+	return kfifo_alloc(&phone->mic, POTS_SIM_MIC_SAMPLES, GFP_KERNEL) ?:
+	       kfifo_alloc(&phone->ear, POTS_SIM_EAR_SAMPLES, GFP_KERNEL);
+}
+
+void pots_sim_phone_stop(struct pots_sim_line *line)
+{
+	hrtimer_cancel(&line->phone.step_timer);
+	hrtimer_cancel(&line->phone.bounce_timer);
+}
+
+void pots_sim_phone_free(struct pots_sim_line *line)
+{
+	kfifo_free(&line->phone.mic);
+	kfifo_free(&line->phone.ear);
+}

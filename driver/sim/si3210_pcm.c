@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pots-sim: sound between the line and the PCM bus of an Si3210, sample by
+ * sample, through whatever its registers let through.
+ */
+#include <linux/string.h>
+
+#include "bus.h"
+#include "si3210.h"
+
+#define BLOCK		16	/* samples at a time */
+#define UNITY		1024	/* of the gains */
+#define GAIN_M3_5DB	684
+#define GAIN_P3_5DB	1532
+#define OFFSET_LSB	24	/* of a step of the offset registers */
+
+/* How the PCM interface is set, for one block. */
+struct pcm_format {
+	bool on;
+	unsigned int tx_clock;
+	unsigned int rx_clock;
+	unsigned int bits;
+	unsigned int clocks_per_bit;
+	u8 code;
+};
+
+static void get_format(const struct sim3210 *chip, struct pcm_format *f)
+{
+	u8 mode = chip->reg[SI3210_PCM_MODE];
+
+	f->on = mode & SI3210_PCM_MODE_PCME;
+	f->tx_clock = sim3210_reg16(chip, SI3210_TXS_LO);
+	f->rx_clock = sim3210_reg16(chip, SI3210_RXS_LO);
+	f->bits = mode & SI3210_PCM_MODE_PCMT ? 16 : 8;
+	f->clocks_per_bit = mode & SI3210_PCM_MODE_GCI ? 2 : 1;
+	f->code = FIELD_GET(SI3210_PCM_MODE_PCMF, mode);
+}
+
+static s16 decode(const struct pcm_format *f, u16 word)
+{
+	u8 code = f->bits == 16 ? word >> 8 : word;
+
+	switch (f->code) {
+	case SI3210_PCMF_ALAW:
+		return pots_sim_alaw_expand(code);
+	case SI3210_PCMF_ULAW:
+		return pots_sim_ulaw_expand(code);
+	case SI3210_PCMF_LINEAR:
+		return f->bits == 16 ? word : word << 8;
+	default:
+		return 0;
+	}
+}
+
+static u16 encode(const struct pcm_format *f, s16 sample)
+{
+	unsigned int shift = f->bits - 8;
+
+	switch (f->code) {
+	case SI3210_PCMF_ALAW:
+		return pots_sim_alaw_compress(sample) << shift;
+	case SI3210_PCMF_ULAW:
+		return pots_sim_ulaw_compress(sample) << shift;
+	case SI3210_PCMF_LINEAR:
+		return f->bits == 16 ? (u16)sample : (u16)sample >> 8;
+	default:
+		return 0;
+	}
+}
+
+static void receive(struct sim3210 *chip, const struct pcm_format *f, u64 at,
+		    u16 *word, unsigned int n)
+{
+	unsigned int i;
+
+	if (!f->on || f->rx_clock >= POTS_SIM_FRAME_BITS) {
+		memset(word, 0, n * sizeof(*word));
+		return;
+	}
+	for (i = 0; i < n; i++)
+		word[i] = pots_sim_bus_get(pots_sim_bus_rx(chip->line->bus, at + i),
+					   f->rx_clock, f->bits, f->clocks_per_bit);
+}
+
+static void transmit(struct sim3210 *chip, const struct pcm_format *f, u64 at,
+		     const u16 *word, unsigned int n)
+{
+	unsigned int i;
+
+	if (!f->on || f->tx_clock >= POTS_SIM_FRAME_BITS)
+		return;
+	for (i = 0; i < n; i++)
+		pots_sim_bus_put(pots_sim_bus_tx(chip->line->bus, at + i),
+				 f->tx_clock, f->bits, f->clocks_per_bit, word[i]);
+}
+
+static void scale(s16 *s, unsigned int n, s32 gain)
+{
+	unsigned int i;
+
+	if (gain == UNITY)
+		return;
+	for (i = 0; i < n; i++)
+		s[i] = clamp(s[i] * gain / UNITY, -32768, 32767);
+}
+
+static s32 digital_gain(const struct sim3210 *chip, unsigned int ind)
+{
+	return FIELD_GET(SI3210_DIGITAL_GAIN_MASK, chip->ind[ind]);
+}
+
+static s32 analog_gain(u8 code)
+{
+	static const u16 gain[] = { UNITY, GAIN_M3_5DB, GAIN_P3_5DB, 0 };
+
+	return gain[code];
+}
+
+/* Add the oscillators: those routed to the line, those routed to the bus. */
+static void add_tones(struct sim3210 *chip, s16 *line, s16 *bus, unsigned int n)
+{
+	unsigned int i, k;
+
+	for (k = 0; k < 2; k++) {
+		u8 route = FIELD_GET(SI3210_OSC_OSO, chip->reg[SI3210_OSC1 + k]);
+
+		for (i = 0; i < n && chip->osc[k].on; i++) {
+			s16 tone = sim3210_osc_sample(chip, k);
+
+			if (route & SI3210_OSO_RECEIVE)
+				line[i] = clamp(line[i] + tone, -32768, 32767);
+			if (route & SI3210_OSO_TRANSMIT)
+				bus[i] = clamp(bus[i] + tone, -32768, 32767);
+		}
+	}
+}
+
+/*
+ * The hybrid returns 12 dB less than it gets when the balance is nominal and
+ * the impedance is the telephone's; what is wrong adds by its square. An open
+ * line returns half.
+ */
+static s32 echo_gain(const struct sim3210 *chip)
+{
+	/* HYBA: half of |10^(dB / 20) - 1|, of 1024 */
+	static const u16 unbalanced[] = { 307, 171, 73, 0, 57, 102, 140, 512 };
+	u8 impedance = chip->reg[SI3210_IMPEDANCE];
+	u32 off = unbalanced[FIELD_GET(SI3210_HYBRID_HYBA, chip->reg[SI3210_HYBRID])];
+	u32 square = 257 * 257 + off * off;
+
+	if (!pots_sim_line_closed(chip->line))
+		return UNITY / 2;
+	if (FIELD_GET(SI3210_IMPEDANCE_TISS, impedance) != chip->line->phone.param.impedance)
+		square += 250 * 250;
+	if (!(impedance & SI3210_IMPEDANCE_TISE))
+		square += 400 * 400;
+	return int_sqrt(square);
+}
+
+static void shift_by(s16 *s, unsigned int n, int offset)
+{
+	unsigned int i;
+
+	for (i = 0; i < n && offset; i++)
+		s[i] = clamp(s[i] + offset, -32768, 32767);
+}
+
+/* From the bus to the line: gain, mute, tones, analog gain. */
+static void toward_line(struct sim3210 *chip, s16 *line, s16 *tone_bus, unsigned int n)
+{
+	u8 gain = chip->reg[SI3210_AUDIO_GAIN];
+
+	if (gain & SI3210_AUDIO_GAIN_RXM)
+		memset(line, 0, n * sizeof(*line));
+	scale(line, n, digital_gain(chip, SI3210_IND_DACG));
+	if (chip->osc[0].on || chip->osc[1].on)
+		add_tones(chip, line, tone_bus, n);
+	scale(line, n, analog_gain(FIELD_GET(SI3210_AUDIO_GAIN_ARX, gain)));
+	shift_by(line, n, sim3210_cal_error(chip, SI3210_CAL_DAC_OFFSET) * OFFSET_LSB);
+	if (chip->reg[SI3210_LOOPBACK] || !sim3210_can_talk(chip) ||
+	    !sim3210_is_powered(chip))
+		memset(line, 0, n * sizeof(*line));
+}
+
+/* From the line to the bus: microphone and echo, analog gain, gain, mute. */
+static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
+		      unsigned int n)
+{
+	bool live = sim3210_can_talk(chip) && sim3210_is_powered(chip);
+	u8 gain = chip->reg[SI3210_AUDIO_GAIN];
+	s32 echo = echo_gain(chip);
+	s16 mic[BLOCK] = {};
+	unsigned int i;
+
+	if (chip->line->phone.speaking)
+		pots_sim_line_mic(chip->line, at, mic, n);
+	for (i = 0; i < n; i++) {
+		s32 heard = live ? mic[i] + line[i] * echo / UNITY : 0;
+
+		mic[i] = clamp(heard, -32768, 32767);
+	}
+	scale(mic, n, analog_gain(FIELD_GET(SI3210_AUDIO_GAIN_ATX, gain)));
+	shift_by(mic, n, sim3210_cal_error(chip, SI3210_CAL_OFFSET_SIGN) * OFFSET_LSB);
+	for (i = 0; i < n; i++)
+		bus[i] = clamp(bus[i] + mic[i], -32768, 32767);
+	scale(bus, n, digital_gain(chip, SI3210_IND_ADCG));
+	if (gain & SI3210_AUDIO_GAIN_TXM)
+		memset(bus, 0, n * sizeof(*bus));
+}
+
+static void sound_block(struct sim3210 *chip, const struct pcm_format *f, u64 at,
+			unsigned int n)
+{
+	s16 line[BLOCK], bus[BLOCK] = {};
+	u16 word[BLOCK];
+	unsigned int i;
+
+	receive(chip, f, at, word, n);
+	for (i = 0; i < n; i++)
+		line[i] = f->on ? decode(f, word[i]) : 0;
+	toward_line(chip, line, bus, n);
+	pots_sim_line_ear(chip->line, at, line, n);
+	from_line(chip, line, bus, at, n);
+
+	if (chip->reg[SI3210_LOOPBACK] & SI3210_LOOPBACK_DLM) {
+		transmit(chip, f, at, word, n);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		word[i] = encode(f, bus[i]);
+	transmit(chip, f, at, word, n);
+}
+
+/*
+ * All samples before @until, as far as the host has brought what the bus
+ * carries. While no frames are exchanged nobody hears anything: then the time
+ * just passes.
+ */
+void sim3210_sound(struct sim3210 *chip, u64 until)
+{
+	struct pots_sim_window window = pots_sim_bus_window(chip->line->bus);
+	u64 end = div_u64(until, POTS_SIM_SAMPLE_NS);
+	struct pcm_format format;
+
+	if (!window.running) {
+		chip->sample = max(chip->sample, end);
+		return;
+	}
+	end = min(end, window.horizon);
+	chip->sample = max(chip->sample, window.first);
+	get_format(chip, &format);
+	if (!format.on && !pots_sim_line_has_sound(chip->line) &&
+	    !chip->osc[0].on && !chip->osc[1].on)
+		chip->sample = max(chip->sample, end);
+
+	while (chip->sample < end) {
+		unsigned int n = min_t(u64, end - chip->sample, BLOCK);
+
+		sound_block(chip, &format, chip->sample, n);
+		chip->sample += n;
+	}
+}
