@@ -222,7 +222,7 @@ static u64 coarse_pair(const struct coarse *coarse, u8 digit)
 }
 
 /*
- * The strongest of four bands, or -1 when another one comes within 4 dB of it.
+ * The strongest of four bands, or -1 when another one is as strong.
  */
 static int strongest(const struct coarse *coarse, const struct band *band,
 		     u64 *power_of_it)
@@ -236,7 +236,7 @@ static int strongest(const struct coarse *coarse, const struct band *band,
 		if (power[i] > power[best])
 			best = i;
 	for (i = 0; i < 4; i++)
-		if (i != best && power[i] * 5 > power[best] * 2)
+		if (i != best && power[i] * 8 > power[best] * 7)
 			return -1;
 	*power_of_it = power[best];
 	return best;
@@ -463,7 +463,7 @@ static bool judge(const struct pots_dtmf *dtmf, unsigned int from, u8 digit,
 		return false;
 
 	noise = segment.energy - forgiven(&segment, sent);
-	return findings->row_power + findings->column_power >= 32 * noise;
+	return findings->row_power + findings->column_power >= 34 * noise;
 }
 
 static bool is_digit(const struct pots_dtmf *dtmf, u8 digit)
@@ -503,7 +503,7 @@ static u32 beginning(const struct pots_dtmf *dtmf, u64 power)
 	u32 first = dtmf->clock - BLOCK;
 	u32 part = filled(dtmf->candidate_power, power, BLOCK);
 
-	if (part < BLOCK * 15 / 16)
+	if (part < BLOCK * 3 / 4)
 		return first + BLOCK - part;
 	return first - filled(dtmf->runner_up, dtmf->candidate_power, BLOCK);
 }

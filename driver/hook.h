@@ -101,7 +101,7 @@ void pots_hook_set_ringing(struct pots_hook *hook, bool ringing);
  * Our own linefeed change disturbs the loop until @until_ns: edges before that
  * are noted, not classified. With @park a loop that is closed when the mask
  * ends is parked; without, the state before the mask goes on with the loop as
- * it is then.
+ * it is then. A deadline that is over already must have been served before.
  */
 void pots_hook_mask(struct pots_hook *hook, u64 now_ns, u64 until_ns, bool park);
 

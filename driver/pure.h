@@ -29,9 +29,6 @@ typedef __s16 s16;
 typedef __s32 s32;
 typedef __s64 s64;
 
-#ifndef __always_inline
-#define __always_inline	inline __attribute__((__always_inline__))
-#endif
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define min(a, b) ({ \
 	__typeof__(a) min_a = (a); \

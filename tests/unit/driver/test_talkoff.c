@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Speech and music at -12 dBm0 are no digits. Speech comes as 8 kHz mono WAV
+ * or raw files from the directory $TALKOFF (the Makefile has them spoken);
+ * music is made here: melodies and chords of several instruments' harmonics,
+ * in several tunings.
+ */
+#include "../ktap.h"
+#include "dtmf.h"
+#include "signal.h"
+
+#include <dirent.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define SECOND		8000
+#define LEVEL_DBM0	(-12)
+#define FALSE_MAX	2	/* in all speech, and in all music */
+
+static int16_t *samples;
+static size_t count;
+
+/* The level of what is not a pause. */
+static double active_rms(void)
+{
+	double sum = 0, all = 0;
+	size_t active = 0, i, j;
+
+	for (i = 0; i < count; i++)
+		all += (double)samples[i] * samples[i] / count;
+	for (i = 0; i + 160 <= count; i += 160) {
+		double energy = 0;
+
+		for (j = i; j < i + 160; j++)
+			energy += (double)samples[j] * samples[j] / 160;
+		if (energy < all / 100)
+			continue;
+		sum += energy;
+		active++;
+	}
+	return sqrt(sum / (active ? active : 1));
+}
+
+static void set_level(void)
+{
+	double gain = peak_of(LEVEL_DBM0) / sqrt(2) / active_rms();
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		samples[i] = clip(samples[i] * gain);
+}
+
+static unsigned int false_digits(const char *what)
+{
+	struct pots_dtmf_event out[POTS_DTMF_EVENTS_MAX];
+	struct pots_dtmf dtmf;
+	unsigned int found = 0, n, j;
+	size_t i;
+
+	set_level();
+	pots_dtmf_init(&dtmf);
+	for (i = 0; i + 8 <= count; i += 8) {
+		n = pots_dtmf_feed(&dtmf, samples + i, NULL, 8, out);
+		for (j = 0; j < n; j++) {
+			if (!out[j].start)
+				continue;
+			NOTE("%s: %c at %.2f s", what, "0123456789*#ABCD"[out[j].digit],
+			     i / (double)SECOND);
+			found++;
+		}
+	}
+	return found;
+}
+
+static bool read_file(const char *directory, const char *name)
+{
+	char path[4096];
+	FILE *file;
+	long size;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	file = fopen(path, "rb");
+	if (!file)
+		return false;
+	fseek(file, 0, SEEK_END);
+	size = ftell(file);
+	rewind(file);
+	samples = realloc(samples, size + 2);
+	count = fread(samples, sizeof(*samples), size / 2, file);
+	fclose(file);
+	return count >= SECOND;
+}
+
+static void test_speech(void)
+{
+	const char *directory = getenv("TALKOFF");
+	unsigned int voices = 0, found = 0;
+	double minutes = 0;
+	struct dirent *entry;
+	DIR *dir = directory ? opendir(directory) : NULL;
+
+	CHECK(dir, "no directory of speech in $TALKOFF");
+	while (dir && (entry = readdir(dir))) {
+		if (!strstr(entry->d_name, ".raw") || !read_file(directory, entry->d_name))
+			continue;
+		found += false_digits(entry->d_name);
+		minutes += count / 60.0 / SECOND;
+		voices++;
+	}
+	if (dir)
+		closedir(dir);
+	NOTE("%.1f minutes, %u voices, %u false digits", minutes, voices, found);
+	CHECK(voices >= 5 && minutes >= 10, "%u voices, %.1f minutes", voices, minutes);
+	CHECK(found <= FALSE_MAX, "%u false digits", found);
+}
+
+struct instrument {
+	double partials[8];
+	double attack_s, decay_s, vibrato;
+};
+
+static const struct instrument instruments[] = {
+	{ { 1 }, 0.05, 9, 0.003 },				/* flute, near a sine */
+	{ { 1, .5, .33, .25, .2, .16, .14, .12 }, 0.03, 9, 0.004 }, /* strings */
+	{ { 1, .3, .1, .05, .02 }, 0.005, 0.6, 0 },		/* piano */
+	{ { 1, 0, .5, 0, .3, 0, .15, 0 }, 0.02, 9, 0 },	/* clarinet */
+	{ { 1, 1, .5, 0, .3 }, 0.01, 9, 0.001 },		/* organ */
+	{ { 1, 0, 0, .3 }, 0.002, 0.4, 0 },			/* vibraphone */
+};
+
+static void add_note(const struct instrument *instrument, size_t from, size_t length,
+		     double hz, double peak)
+{
+	size_t i, partial;
+
+	for (i = 0; i < length && from + i < count; i++) {
+		double t = i / (double)SECOND, value = 0;
+		double envelope = fmin(1, t / instrument->attack_s) *
+			exp(-t / instrument->decay_s) * fmin(1, (length - i) / 160.0);
+		double turn = 2 * M_PI * hz *
+			(t + instrument->vibrato * sin(2 * M_PI * 5.5 * t) / 35);
+
+		for (partial = 0; partial < 8; partial++)
+			if (instrument->partials[partial] && hz * (partial + 1) < 3600)
+				value += instrument->partials[partial] *
+					 sin(turn * (partial + 1));
+		samples[from + i] = clip(samples[from + i] + peak * envelope * value);
+	}
+}
+
+/* A walk over the keyboard in chords of one to four notes. */
+static void compose(const struct instrument *instrument, double a4_hz,
+		    unsigned int voices)
+{
+	static const int intervals[] = { 0, 4, 7, 12, 3, 9, 5, 16 };
+	size_t at = 0;
+	int key = 60;
+
+	while (at < count) {
+		size_t length = SECOND / 8 * (1 + rand() % 6);
+		unsigned int i;
+
+		for (i = 0; i < voices; i++) {
+			int note = key + (i ? intervals[rand() % 8] : 0);
+
+			add_note(instrument, at, length,
+				 a4_hz * pow(2, (note - 69) / 12.0), 3000);
+		}
+		at += length;
+		key += rand() % 9 - 4;
+		if (key < 48 || key > 90)
+			key = 69;
+	}
+}
+
+static void test_music(void)
+{
+	static const double tunings[] = { 440, 436, 444, 415 };
+	unsigned int found = 0, piece = 0, i, voices;
+	char name[40];
+
+	srand(4);
+	count = 30 * SECOND;
+	samples = realloc(samples, count * sizeof(*samples));
+	for (i = 0; i < ARRAY_SIZE(instruments); i++) {
+		for (voices = 1; voices <= 4; voices++) {
+			memset(samples, 0, count * sizeof(*samples));
+			compose(&instruments[i], tunings[piece++ % 4], voices);
+			snprintf(name, sizeof(name), "instrument %u, %u notes", i, voices);
+			found += false_digits(name);
+		}
+	}
+	NOTE("%u pieces, 12 minutes, %u false digits", piece, found);
+	CHECK(found <= FALSE_MAX, "%u false digits", found);
+}
+
+/* That the material is heard at all: a digit inside the music is found. */
+static void test_digit_in_it(void)
+{
+	count = 10 * SECOND;
+	samples = realloc(samples, count * sizeof(*samples));
+	memset(samples, 0, count * sizeof(*samples));
+	compose(&instruments[2], 440, 2);
+	memset(samples + 5 * SECOND, 0, SECOND);
+	add_sine(samples + 5 * SECOND + 800, 800, 770, -12, 0);
+	add_sine(samples + 5 * SECOND + 800, 800, 1477, -12, 0);
+	CHECK(false_digits("a true one") == 1, "not found");
+}
+
+KTAP_MAIN(TEST(test_speech), TEST(test_music), TEST(test_digit_in_it))
