@@ -90,18 +90,25 @@ static void deliver_locked(struct pots_port *port,
 	arm_locked(port);
 }
 
+/* What is over by now is settled, the timer may be late. */
+static void settle_locked(struct pots_port *port, u64 now_ns)
+{
+	struct pots_hook_event event[POTS_HOOK_EVENTS_MAX];
+	unsigned int count;
+
+	if (!port->live || port->loop_held)
+		return;
+	count = pots_hook_timeout(&port->hook, now_ns, event);
+	deliver_locked(port, event, count);
+}
+
 static enum hrtimer_restart hook_timer(struct hrtimer *timer)
 {
 	struct pots_port *port = container_of(timer, struct pots_port, hook_timer);
-	struct pots_hook_event event[POTS_HOOK_EVENTS_MAX];
-	unsigned int count = 0;
 	unsigned long flags;
 
 	spin_lock_irqsave(&port->lock, flags);
-	if (port->live && !port->loop_held) {
-		count = pots_hook_timeout(&port->hook, ktime_get_ns(), event);
-		deliver_locked(port, event, count);
-	}
+	settle_locked(port, ktime_get_ns());
 	spin_unlock_irqrestore(&port->lock, flags);
 	return HRTIMER_NORESTART;
 }
@@ -158,6 +165,7 @@ void pots_loop_hold_locked(struct pots_port *port, bool park)
 
 	lockdep_assert_held(&port->lock);
 
+	settle_locked(port, now_ns);
 	park = park && pots_hook_is_off(&port->hook);
 	port->loop_held = true;
 	port->park_pending |= park;
