@@ -43,10 +43,10 @@
 
 static int result_fd = -1;
 
-static void power_off(void)
+static void stop_machine(void)
 {
 	sync();
-	reboot(RB_POWER_OFF);
+	reboot(RB_AUTOBOOT);
 	_exit(1);
 }
 
@@ -61,7 +61,7 @@ die(const char *format, ...)
 	vdprintf(2, format, ap);
 	va_end(ap);
 	dprintf(2, ": %s\n", strerror(error));
-	power_off();
+	stop_machine();
 	_exit(1);
 }
 
@@ -366,5 +366,5 @@ int main(int argc, char **argv)
 	chdir("/");
 	end_everything(argv[1]);
 	dprintf(result_fd, "exit %d\n", status);
-	power_off();
+	stop_machine();
 }
