@@ -19,10 +19,8 @@ int phone_open(unsigned int id)
 	ioctl(port, POTS_GET_INFO, &info);
 	close(port);
 
-	/* A simulated board labels its ports "BOARD/K". */
+	/* A simulated board labels its ports "BOARD-K". */
 	snprintf(path, sizeof(path), "/dev/potsim-%.32s", info.label);
-	for (char *slash = path + strlen("/dev/"); (slash = strchr(slash, '/'));)
-		*slash = '-';
 	return info.label[0] ? open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1;
 }
 
