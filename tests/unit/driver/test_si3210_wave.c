@@ -7,18 +7,20 @@
 
 #include "../../../driver/chips/si3210_wave.c"
 
-#include "kselftest_harness.h"
+#include "../ktap.h"
 
 /* The data sheet cuts off where we round: one count is the same. */
-#define EXPECT_NEAR(got, want, off) \
-	EXPECT_LE(fabs((double)(got) - (double)(want)), (double)(off))
+static bool near(double got, double want, double off)
+{
+	return fabs(got - want) <= off;
+}
 
 static double half_step(double freq_hz, double rate_hz)
 {
 	return M_PI * freq_hz / rate_hz;
 }
 
-TEST(tone_examples_of_the_data_sheet)
+static void tone_examples_of_the_data_sheet(void)
 {
 	static const struct {
 		u32 freq_mhz;
@@ -35,12 +37,12 @@ TEST(tone_examples_of_the_data_sheet)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		si3210_tone_values(&values, rows[i].freq_mhz, rows[i].level_cdb);
-		EXPECT_NEAR(values.osc, rows[i].osc, 1);
-		EXPECT_NEAR(values.amplitude, rows[i].amplitude, 1);
+		CHECK(near(values.osc, rows[i].osc, 1), "%#x, not %#x", values.osc, rows[i].osc);
+		CHECK(near(values.amplitude, rows[i].amplitude, 1), "%#x, not %#x", values.amplitude, rows[i].amplitude);
 	}
 }
 
-TEST(tone_is_the_nearest_over_the_whole_range)
+static void tone_is_the_nearest_over_the_whole_range(void)
 {
 	struct si3210_tone_values values;
 
@@ -51,14 +53,16 @@ TEST(tone_is_the_nearest_over_the_whole_range)
 					   pow(10, (cdb - 317) / 2000.0);
 
 			si3210_tone_values(&values, mhz, cdb);
-			ASSERT_LE(fabs((s16)values.osc - cos(2 * half) * 32768), 0.51);
-			ASSERT_LE(fabs(values.amplitude - fmin(amplitude, 32767)), 0.51);
+			CHECK(near((s16)values.osc, cos(2 * half) * 32768, 0.51),
+			      "%u mHz: %#x", mhz, values.osc);
+			CHECK(near(values.amplitude, fmin(amplitude, 32767), 0.51),
+			      "%u mHz %d cdB: %#x", mhz, cdb, values.amplitude);
 		}
 	}
 }
 
 /* What the 16-bit coefficient makes of it, as issue and data sheet promise. */
-TEST(tone_frequency_is_true)
+static void tone_frequency_is_true(void)
 {
 	struct si3210_tone_values values;
 
@@ -67,44 +71,44 @@ TEST(tone_frequency_is_true)
 
 		si3210_tone_values(&values, mhz, -1300);
 		hz = acos((s16)values.osc / 32768.0) * 8000 / 2 / M_PI;
-		ASSERT_LE(fabs(hz - mhz / 1000.0), 0.08);
+		CHECK(near(hz, mhz / 1000.0, 0.08), "%u mHz: %f Hz", mhz, hz);
 	}
 }
 
-TEST(tone_above_full_scale_is_full_scale)
+static void tone_above_full_scale_is_full_scale(void)
 {
 	struct si3210_tone_values full, above;
 
 	si3210_tone_values(&full, 1000000, 317);
 	si3210_tone_values(&above, 1000000, 1317);
-	EXPECT_EQ(full.amplitude, above.amplitude);
+	CHECK(above.amplitude == full.amplitude, "%#x, not %#x", above.amplitude, full.amplitude);
 }
 
-TEST(ring_sine_examples)
+static void ring_sine_examples(void)
 {
 	struct si3210_ring_values values;
 
 	si3210_ring_values(&values, 20000, false, 49497);	/* 70 V peak */
-	EXPECT_NEAR(values.rco, 0x7efd, 1);
-	EXPECT_NEAR(values.rngx, 0x0177, 1);
-	EXPECT_EQ(0, values.rngy);
-	EXPECT_EQ(0x3600, values.rptp);
-	EXPECT_EQ(52, values.vbath);
+	CHECK(near(values.rco, 0x7efd, 1), "%#x, not %#x", values.rco, 0x7efd);
+	CHECK(near(values.rngx, 0x0177, 1), "%#x, not %#x", values.rngx, 0x0177);
+	CHECK(values.rngy == 0, "%#x, not %#x", values.rngy, 0);
+	CHECK(values.rptp == 0x3600, "%#x, not %#x", values.rptp, 0x3600);
+	CHECK(values.vbath == 52, "%#x, not %#x", values.vbath, 52);
 	si3210_ring_values(&values, 25000, false, 49497);
-	EXPECT_NEAR(values.rco, 0x7e6c, 1);
+	CHECK(near(values.rco, 0x7e6c, 1), "%#x, not %#x", values.rco, 0x7e6c);
 }
 
-TEST(ring_trapezoid_example)
+static void ring_trapezoid_example(void)
 {
 	struct si3210_ring_values values;
 
 	si3210_ring_values(&values, 20000, true, 54616);	/* 71 V peak */
-	EXPECT_NEAR(values.rngy, 0x00c8, 1);
-	EXPECT_NEAR(values.rngx, 0x5eab, 1);
-	EXPECT_NEAR(values.rco, 0x018c, 1);
+	CHECK(near(values.rngy, 0x00c8, 1), "%#x, not %#x", values.rngy, 0x00c8);
+	CHECK(near(values.rngx, 0x5eab, 1), "%#x, not %#x", values.rngx, 0x5eab);
+	CHECK(near(values.rco, 0x018c, 1), "%#x, not %#x", values.rco, 0x018c);
 }
 
-TEST(ring_frequency_is_true)
+static void ring_frequency_is_true(void)
 {
 	struct si3210_ring_values values;
 
@@ -113,12 +117,12 @@ TEST(ring_frequency_is_true)
 
 		si3210_ring_values(&values, mhz, false, 65000);
 		hz = acos((s16)values.rco / 32768.0) * 1000 / 2 / M_PI;
-		ASSERT_LE(fabs(hz - mhz / 1000.0), 0.03);
+		CHECK(near(hz, mhz / 1000.0, 0.03), "%u mHz: %f Hz", mhz, hz);
 	}
 }
 
 /* Battery for the peak, and no more peak than the battery carries. */
-TEST(ring_peak_fits_the_battery)
+static void ring_peak_fits_the_battery(void)
 {
 	struct si3210_ring_values values;
 
@@ -127,13 +131,13 @@ TEST(ring_peak_fits_the_battery)
 
 		si3210_ring_values(&values, 20000, false, mvrms);
 		peak = values.rngx * 4 / tan(half) / 32768 * 96;
-		ASSERT_LE(peak + 7.4, values.vbath * 1.5);
-		ASSERT_LE(values.vbath, 63);
-		ASSERT_LE(fabs(peak - fmin(mvrms * 1.414 / 1000, 87)), 0.2);
+		CHECK(peak + 7.4 <= values.vbath * 1.5, "%f V of %u", peak, values.vbath);
+		CHECK(values.vbath <= 63, "%u", values.vbath);
+		CHECK(near(peak, fmin(mvrms * 1.414 / 1000, 87), 0.2), "%u: %f V", mvrms, peak);
 	}
 }
 
-TEST(ring_trip_follows_the_table)
+static void ring_trip_follows_the_table(void)
 {
 	static const struct {
 		u32 freq_mhz;
@@ -154,13 +158,13 @@ TEST(ring_trip_follows_the_table)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		si3210_ring_values(&values, rows[i].freq_mhz, false, 65000);
-		EXPECT_EQ(rows[i].nrtp, values.nrtp);
-		EXPECT_EQ(rows[i].rtdi, values.rtdi);
+		CHECK(values.nrtp == rows[i].nrtp, "%#x, not %#x", values.nrtp, rows[i].nrtp);
+		CHECK(values.rtdi == rows[i].rtdi, "%#x, not %#x", values.rtdi, rows[i].rtdi);
 	}
 }
 
 /* Five REN on-hook are below the threshold, 1000 ohm off-hook well above. */
-TEST(ring_trip_threshold_tells_on_from_off_hook)
+static void ring_trip_threshold_tells_on_from_off_hook(void)
 {
 	struct si3210_ring_values values;
 
@@ -169,9 +173,18 @@ TEST(ring_trip_threshold_tells_on_from_off_hook)
 
 		si3210_ring_values(&values, 20000, false, mvrms);
 		threshold = (values.rptp >> 9) * 1.27;
-		ASSERT_GE(threshold, 1.1 * peak * 2 / M_PI / 1560);
-		ASSERT_LE(threshold, 0.95 * peak * 2 / M_PI / 1160);
+		CHECK(threshold >= 1.1 * peak * 2 / M_PI / 1560, "%f mA", threshold);
+		CHECK(threshold <= 0.95 * peak * 2 / M_PI / 1160, "%f mA", threshold);
 	}
 }
 
-TEST_HARNESS_MAIN
+KTAP_MAIN(TEST(tone_examples_of_the_data_sheet),
+	  TEST(tone_is_the_nearest_over_the_whole_range),
+	  TEST(tone_frequency_is_true),
+	  TEST(tone_above_full_scale_is_full_scale),
+	  TEST(ring_sine_examples),
+	  TEST(ring_trapezoid_example),
+	  TEST(ring_frequency_is_true),
+	  TEST(ring_peak_fits_the_battery),
+	  TEST(ring_trip_follows_the_table),
+	  TEST(ring_trip_threshold_tells_on_from_off_hook))
