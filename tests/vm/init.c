@@ -100,7 +100,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 
 static int is_module(const struct dirent *entry)
 {
-	return strstr(entry->d_name, ".ko") != NULL;
+	return !!strstr(entry->d_name, ".ko");
 }
 
 /* The host numbered them in the order of their dependencies. */
