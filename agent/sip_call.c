@@ -206,6 +206,12 @@ bool sip_call_id_is(const struct sip_call *call, const osip_message_t *msg)
 	return id[len] == '@' && !strcmp(id + len + 1, host);
 }
 
+/* A call to ourselves is in the list twice: is it this end's request? */
+bool sip_call_is_ours(const struct sip_call *call, const osip_message_t *response)
+{
+	return tag_is(response->from, call->dialog.local_tag);
+}
+
 /* The call that a request in a dialog belongs to. */
 struct sip_call *sip_call_find(struct sip *sip, const osip_message_t *msg)
 {

@@ -405,6 +405,7 @@ struct sip_call {
 	char *ok;			/* the 2xx, until its ACK */
 	size_t ok_len;
 	struct sip_flow ok_flow;
+	unsigned long ok_cseq;
 	int ring_status;
 	char *ring_sdp;
 	size_t ring_sdp_len;
@@ -427,6 +428,7 @@ void sip_call_set_timer(struct sip_call *call, int ms);
 void sip_call_shutdown(struct sip_call *call);
 struct sip_call *sip_call_find(struct sip *sip, const osip_message_t *msg);
 bool sip_call_id_is(const struct sip_call *call, const osip_message_t *msg);
+bool sip_call_is_ours(const struct sip_call *call, const osip_message_t *response);
 bool sip_call_knows(struct sip *sip, const struct sip_scan *scan);
 bool sip_call_has_peer(struct sip *sip, const struct sockaddr_storage *addr);
 /* Does the body hold SDP that we can hand up? 0 = yes or none, else 415. */

@@ -260,7 +260,7 @@ static void handle_response(struct input *in)
 		struct sip_call *call;
 
 		for (call = in->sip->calls; call; call = call->next)
-			if (sip_call_id_is(call, msg))
+			if (sip_call_id_is(call, msg) && sip_call_is_ours(call, msg))
 				break;
 		if (call)
 			sip_uac_late_2xx(call, msg, &in->scan);

@@ -253,6 +253,7 @@ int sip_uas_send_2xx(struct sip_call *call, struct sip_tx *tx, const char *sdp, 
 	call->ok = strdup(text.p);
 	call->ok_len = text.len;
 	call->ok_flow = tx->flow;
+	call->ok_cseq = strtoul(tx->osip->cseq->number, NULL, 10);
 	if (!call->ok)
 		return -ENOMEM;
 	call->interval_ms = call->sip->t1_ms;
@@ -314,7 +315,7 @@ void sip_uas_ack(struct sip_call *call, const osip_message_t *msg,
 	struct sip_slice sdp;
 
 	(void)msg;
-	if (!call->ok || scan->cseq != call->dialog.remote_cseq)
+	if (!call->ok || scan->cseq != call->ok_cseq)
 		return;
 	free(call->ok);
 	call->ok = NULL;
