@@ -96,13 +96,19 @@ static int add_lines(struct pots_sim_board *board)
 	return 0;
 }
 
-static void retire_lines(struct pots_sim_board *board)
+/* Open files may keep the lines; the board's clock must not find them then. */
+static void drop_lines(struct pots_sim_board *board)
 {
 	unsigned int i;
 
 	for (i = 0; i < board->config.fxs; i++)
 		if (board->line[i])
 			pots_sim_line_retire(board->line[i]);
+	hrtimer_cancel(&board->tick.timer);
+	pots_sim_irq_del(board);
+	for (i = 0; i < board->config.fxs; i++)
+		if (board->line[i])
+			put_device(&board->line[i]->dev);
 }
 
 static int add_nodes(struct pots_sim_board *board)
@@ -163,7 +169,7 @@ static int build(struct pots_sim_board *board)
 		goto err_highway;
 	err = pots_sim_spi_add(board);
 	if (err)
-		goto err_irq;
+		goto err_highway;
 	err = pots_sim_pclk_add(board);
 	if (err)
 		goto err_spi;
@@ -180,15 +186,13 @@ err_chips:
 err_pclk:
 	pots_sim_spi_del(board);
 	pots_sim_pclk_del(board);
-	goto err_irq;
+	goto err_highway;
 err_spi:
 	pots_sim_spi_del(board);
-err_irq:
-	pots_sim_irq_del(board);
 err_highway:
 	pots_sim_highway_del(board);
 err_lines:
-	retire_lines(board);
+	drop_lines(board);
 	return err;
 }
 
@@ -225,9 +229,7 @@ void pots_sim_board_destroy(struct pots_sim_board *board)
 	pots_sim_pclk_del(board);
 	pots_sim_highway_del(board);
 	del_nodes(board);
-	retire_lines(board);
-	hrtimer_cancel(&board->tick.timer);
-	pots_sim_irq_del(board);
+	drop_lines(board);
 	platform_device_unregister(board->pdev);
 	kfree(board->chip_node);
 	kfree(board);

@@ -115,7 +115,7 @@ struct pots_sim_line *pots_sim_line_alloc(struct pots_sim_board *board,
 	return line;
 }
 
-/* The board goes: nothing of the line moves any more. */
+/* The board goes: nothing of the line moves any more. The reference stays. */
 void pots_sim_line_retire(struct pots_sim_line *line)
 {
 	unsigned long flags;
@@ -126,7 +126,6 @@ void pots_sim_line_retire(struct pots_sim_line *line)
 	hrtimer_cancel(&line->timer);
 	pots_sim_phone_stop(line);
 	wake_up_all(&line->wait);
-	put_device(&line->dev);
 }
 
 /* ----------------------------------------------- from the model's side --- */

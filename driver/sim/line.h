@@ -29,6 +29,7 @@ struct pots_sim_line;
 
 #define POTS_SIM_SAMPLE_NS	125000
 #define POTS_SIM_NEVER		U64_MAX
+#define POTS_SIM_BLOCK		16	/* samples that a model handles at a time */
 
 /**
  * struct pots_sim_model_ops - a chip, as its pins are seen from outside
@@ -142,7 +143,7 @@ static inline bool pots_sim_line_closed(const struct pots_sim_line *line)
 /* Somebody writes down what is heard, or something is spoken. */
 static inline bool pots_sim_line_has_sound(const struct pots_sim_line *line)
 {
-	return line->phone.listen || line->phone.speaking;
+	return !list_empty(&line->phone.ears) || line->phone.speaking;
 }
 
 /* model_si3210.c */

@@ -328,56 +328,74 @@ static void note_sound(struct pots_sim_line *line, u64 sample, s16 heard)
 	}
 }
 
-static void record(struct pots_sim_line *line, u64 sample, s16 heard)
+static void record(struct pots_sim_ear *ear, u64 sample, const s16 *in, unsigned int n)
 {
-	struct pots_sim_phone_state *phone = &line->phone;
+	unsigned int i;
 
-	if (!phone->out.ear_samples++)
-		phone->out.ear_first_ns = sample * POTS_SIM_SAMPLE_NS;
-	if (kfifo_is_full(&phone->ear)) {
-		kfifo_skip(&phone->ear);
-		phone->out.ear_lost++;
+	if (!ear->samples)
+		ear->first_ns = sample * POTS_SIM_SAMPLE_NS;
+	ear->samples += n;
+	for (i = kfifo_avail(&ear->fifo); i < n; i++) {
+		kfifo_skip(&ear->fifo);
+		ear->lost++;
 	}
-	kfifo_put(&phone->ear, heard);
+	kfifo_in(&ear->fifo, in, n);
 }
 
+/* @heard is the earpiece's, @in the line's. */
+static void record_all(struct pots_sim_line *line, u64 sample, const s16 *heard,
+		       const s16 *in, unsigned int n)
+{
+	struct pots_sim_ear *ear;
+	bool wake = false;
+
+	list_for_each_entry(ear, &line->phone.ears, node) {
+		record(ear, sample, ear->how == POTS_SIM_LISTEN_LINE ? in : heard, n);
+		wake |= kfifo_len(&ear->fifo) >= EAR_WAKE;
+	}
+	if (wake)
+		wake_up_interruptible(&line->wait);
+}
+
+/* @n is at most that of a model's block. */
 void pots_sim_line_ear(struct pots_sim_line *line, u64 sample, const s16 *in,
 		       unsigned int n)
 {
 	struct pots_sim_phone_state *phone = &line->phone;
-	bool hears = phone->closed || phone->listen == POTS_SIM_LISTEN_LINE;
+	s16 heard[POTS_SIM_BLOCK] = {};
 	unsigned int i;
 
-	for (i = 0; i < n; i++) {
-		s16 heard = hears ? in[i] : 0;
-
-		note_sound(line, sample + i, heard);
-		if (phone->listen)
-			record(line, sample + i, heard);
-	}
-	if (phone->listen && kfifo_len(&phone->ear) >= EAR_WAKE)
-		wake_up_interruptible(&line->wait);
+	if (phone->closed)
+		memcpy(heard, in, n * sizeof(*in));
+	if (phone->out.state & POTS_SIM_STATE_SOUND ||
+	    memchr_inv(heard, 0, n * sizeof(*heard)))
+		for (i = 0; i < n; i++)
+			note_sound(line, sample + i, heard[i]);
+	if (!list_empty(&phone->ears))
+		record_all(line, sample, heard, in, n);
 }
 
 /* Begin anew, or end, to write down what is heard. */
-int pots_sim_phone_listen(struct pots_sim_line *line, u32 how)
+void pots_sim_phone_listen(struct pots_sim_line *line, struct pots_sim_ear *ear,
+			   u32 how)
 {
-	struct pots_sim_phone_state *phone = &line->phone;
 	u64 now = ktime_get_ns();
-	bool was = phone->listen;
+	bool was = ear->how;
 
 	lockdep_assert_held(&line->lock);
 	pots_sim_line_run(line, now);
-	phone->listen = how;
-	phone->out.ear_samples = 0;
-	phone->out.ear_first_ns = 0;
-	phone->out.ear_lost = 0;
-	kfifo_reset(&phone->ear);
-	if (how && !was)
+	ear->how = how;
+	ear->samples = 0;
+	ear->first_ns = 0;
+	ear->lost = 0;
+	kfifo_reset(&ear->fifo);
+	if (how && !was) {
+		list_add_tail(&ear->node, &line->phone.ears);
 		pots_sim_tick_get(line->board, now);
-	else if (!how && was)
+	} else if (!how && was) {
+		list_del(&ear->node);
 		pots_sim_tick_put(line->board);
-	return 0;
+	}
 }
 
 /* ------------------------------------------------------------------ bell --- */
@@ -450,12 +468,12 @@ int pots_sim_phone_init(struct pots_sim_line *line)
 
 	phone->param.ren_milli = 1000;
 	phone->param.loop_ohm = 300;
+	INIT_LIST_HEAD(&phone->ears);
 	hrtimer_setup(&phone->step_timer, step_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_SOFT);
 	hrtimer_setup(&phone->bounce_timer, bounce_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_SOFT);
-	return kfifo_alloc(&phone->mic, POTS_SIM_MIC_SAMPLES, GFP_KERNEL) ?:
-	       kfifo_alloc(&phone->ear, POTS_SIM_EAR_SAMPLES, GFP_KERNEL);
+	return kfifo_alloc(&phone->mic, POTS_SIM_MIC_SAMPLES, GFP_KERNEL);
 }
 
 void pots_sim_phone_stop(struct pots_sim_line *line)
@@ -467,5 +485,4 @@ void pots_sim_phone_stop(struct pots_sim_line *line)
 void pots_sim_phone_free(struct pots_sim_line *line)
 {
 	kfifo_free(&line->phone.mic);
-	kfifo_free(&line->phone.ear);
 }

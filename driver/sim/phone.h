@@ -7,6 +7,7 @@
 
 #include <linux/hrtimer.h>
 #include <linux/kfifo.h>
+#include <linux/list.h>
 #include <linux/pots_sim.h>
 #include <linux/types.h>
 
@@ -15,6 +16,24 @@ struct pots_sim_line;
 #define POTS_SIM_MIC_SAMPLES	4096	/* half a second, a power of two */
 #define POTS_SIM_EAR_SAMPLES	32768	/* four seconds, a power of two */
 #define POTS_SIM_HUSH_SAMPLES	160	/* 20 ms of zeros are silence */
+
+/**
+ * struct pots_sim_ear - somebody who writes down what is heard
+ * @node:	in the telephone's list, while @how is not OFF
+ * @how:	POTS_SIM_LISTEN_*
+ * @fifo:	samples to be read
+ * @first_ns:	stamp of the first sample
+ * @samples:	since then
+ * @lost:	of them, not read in time
+ */
+struct pots_sim_ear {
+	struct list_head node;
+	u32 how;
+	DECLARE_KFIFO_PTR(fifo, s16);
+	u64 first_ns;
+	u64 samples;
+	u32 lost;
+};
 
 /**
  * struct pots_sim_phone_state - a telephone, guarded by its line's lock
@@ -30,15 +49,15 @@ struct pots_sim_line;
  * @pulses:	pulses that it has still to make
  * @step_timer:	ends a part of a step
  * @bounce_timer: next flicker of the hook switch
- * @bounce_end:	when it comes to rest
+ * @step_due:	when the running part of the step ends
+ * @bounce_end:	when the hook switch comes to rest
  * @tone_end:	first sample after the tones of the step, 0 = no tones
  * @phase:	of the tones
  * @speaking:	tones or microphone samples are there to be sent
  * @mic:	what is said
- * @listen:	POTS_SIM_LISTEN_*
- * @ear:	what was heard
- * @feed_dc:	what the chip puts on the line
+ * @ears:	who listens
  * @ring_last_mv: the last sample of the ringing voltage
+ * @ring_last:	its time
  * @ring_cross:	when it last crossed zero upward
  * @ring_first:	when it first did so in this burst
  * @ring_cycles: cycles between the two
@@ -69,8 +88,7 @@ struct pots_sim_phone_state {
 	u32 phase[2];
 	bool speaking;
 	DECLARE_KFIFO_PTR(mic, s16);
-	u32 listen;
-	DECLARE_KFIFO_PTR(ear, s16);
+	struct list_head ears;
 
 	s32 ring_last_mv;
 	u64 ring_last;
@@ -92,7 +110,8 @@ void pots_sim_phone_flush(struct pots_sim_line *line, u64 now);
 void pots_sim_phone_changed(struct pots_sim_line *line);
 void pots_sim_phone_get(struct pots_sim_line *line, struct pots_sim_state *state,
 			u64 now);
-int pots_sim_phone_listen(struct pots_sim_line *line, u32 how);
+void pots_sim_phone_listen(struct pots_sim_line *line, struct pots_sim_ear *ear,
+			   u32 how);
 void pots_sim_phone_speaking(struct pots_sim_line *line);
 
 /* phone_dev.c */

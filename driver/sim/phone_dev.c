@@ -27,10 +27,12 @@ static struct class pots_sim_class = {
 /**
  * struct phone_file - one open of a telephone
  * @line:	the telephone's line, referenced
+ * @ear:	what this file hears, guarded by the line's lock
  * @seen:	changes of the state that this file has seen
  */
 struct phone_file {
 	struct pots_sim_line *line;
+	struct pots_sim_ear ear;
 	unsigned int seen;
 };
 
@@ -42,6 +44,10 @@ static int pots_sim_open(struct inode *inode, struct file *file)
 
 	if (!pf)
 		return -ENOMEM;
+	if (kfifo_alloc(&pf->ear.fifo, POTS_SIM_EAR_SAMPLES, GFP_KERNEL)) {
+		kfree(pf);
+		return -ENOMEM;
+	}
 	get_device(&line->dev);
 	pf->line = line;
 	file->private_data = pf;
@@ -51,19 +57,26 @@ static int pots_sim_open(struct inode *inode, struct file *file)
 static int pots_sim_release(struct inode *inode, struct file *file)
 {
 	struct phone_file *pf = file->private_data;
+	struct pots_sim_line *line = pf->line;
+	unsigned long flags;
 
-	put_device(&pf->line->dev);
+	spin_lock_irqsave(&line->lock, flags);
+	if (!line->gone)
+		pots_sim_phone_listen(line, &pf->ear, POTS_SIM_LISTEN_OFF);
+	spin_unlock_irqrestore(&line->lock, flags);
+	kfifo_free(&pf->ear.fifo);
+	put_device(&line->dev);
 	kfree(pf);
 	return 0;
 }
 
-static unsigned int ear_bytes(struct pots_sim_line *line)
+static unsigned int ear_bytes(struct phone_file *pf)
 {
-	return kfifo_len(&line->phone.ear) * sizeof(s16);
+	return kfifo_len(&pf->ear.fifo) * sizeof(s16);
 }
 
 /* Take samples out under the lock, by way of a small buffer. */
-static ssize_t hear(struct pots_sim_line *line, char __user *to, size_t len)
+static ssize_t hear(struct phone_file *pf, char __user *to, size_t len)
 {
 	size_t done = 0;
 	s16 buf[128];
@@ -72,9 +85,9 @@ static ssize_t hear(struct pots_sim_line *line, char __user *to, size_t len)
 		unsigned int n = min_t(size_t, ARRAY_SIZE(buf), (len - done) / sizeof(s16));
 		unsigned long flags;
 
-		spin_lock_irqsave(&line->lock, flags);
-		n = kfifo_out(&line->phone.ear, buf, n);
-		spin_unlock_irqrestore(&line->lock, flags);
+		spin_lock_irqsave(&pf->line->lock, flags);
+		n = kfifo_out(&pf->ear.fifo, buf, n);
+		spin_unlock_irqrestore(&pf->line->lock, flags);
 		if (!n)
 			break;
 		if (copy_to_user(to + done, buf, n * sizeof(s16)))
@@ -95,16 +108,16 @@ static ssize_t pots_sim_read(struct file *file, char __user *to, size_t len, lof
 		return -EINVAL;
 	if (file->f_flags & O_NONBLOCK) {
 		want = sizeof(s16);
-		if (ear_bytes(line) < want)
+		if (ear_bytes(pf) < want)
 			return READ_ONCE(line->gone) ? -ENODEV : -EAGAIN;
 	}
-	err = wait_event_interruptible(line->wait, ear_bytes(line) >= want ||
+	err = wait_event_interruptible(line->wait, ear_bytes(pf) >= want ||
 						   READ_ONCE(line->gone));
 	if (err)
 		return err;
-	if (!ear_bytes(line))
+	if (!ear_bytes(pf))
 		return -ENODEV;
-	return hear(line, to, len);
+	return hear(pf, to, len);
 }
 
 static unsigned int mic_room(struct pots_sim_line *line)
@@ -166,7 +179,7 @@ static __poll_t pots_sim_poll(struct file *file, poll_table *table)
 	__poll_t mask = 0;
 
 	poll_wait(file, &line->wait, table);
-	if (ear_bytes(line) >= READ_MIN_BYTES)
+	if (ear_bytes(pf) >= READ_MIN_BYTES)
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (READ_ONCE(line->gone))
 		return mask | EPOLLHUP | EPOLLERR;
@@ -191,6 +204,9 @@ static long get_state(struct phone_file *pf, void __user *arg)
 
 		pots_sim_line_run(line, now);
 		pots_sim_phone_get(line, &state, now);
+		state.ear_first_ns = pf->ear.first_ns;
+		state.ear_samples = pf->ear.samples;
+		state.ear_lost = pf->ear.lost;
 		pf->seen = line->phone.changes;
 	}
 	spin_unlock_irqrestore(&line->lock, flags);
@@ -235,10 +251,11 @@ static long queue_steps(struct pots_sim_line *line, void __user *arg)
 	return err;
 }
 
-static long listen(struct pots_sim_line *line, void __user *arg)
+static long listen(struct phone_file *pf, void __user *arg)
 {
+	struct pots_sim_line *line = pf->line;
 	unsigned long flags;
-	long err;
+	long err = 0;
 	u32 how;
 
 	if (copy_from_user(&how, arg, sizeof(how)))
@@ -246,7 +263,10 @@ static long listen(struct pots_sim_line *line, void __user *arg)
 	if (how > POTS_SIM_LISTEN_LINE)
 		return -EINVAL;
 	spin_lock_irqsave(&line->lock, flags);
-	err = line->gone ? -ENODEV : pots_sim_phone_listen(line, how);
+	if (line->gone)
+		err = -ENODEV;
+	else
+		pots_sim_phone_listen(line, &pf->ear, how);
 	spin_unlock_irqrestore(&line->lock, flags);
 	return err;
 }
@@ -299,7 +319,7 @@ static long pots_sim_ioctl(struct file *file, unsigned int cmd, unsigned long ar
 	case POTS_SIM_QUEUE:
 		return queue_steps(pf->line, user);
 	case POTS_SIM_LISTEN:
-		return listen(pf->line, user);
+		return listen(pf, user);
 	case POTS_SIM_GET_PHONE:
 		return get_phone(pf->line, user);
 	case POTS_SIM_SET_PHONE:

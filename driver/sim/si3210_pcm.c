@@ -8,7 +8,6 @@
 #include "bus.h"
 #include "si3210.h"
 
-#define BLOCK		16	/* samples at a time */
 #define UNITY		1024	/* of the gains */
 #define GAIN_M3_5DB	684
 #define GAIN_P3_5DB	1532
@@ -189,7 +188,7 @@ static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
 	bool live = sim3210_can_talk(chip) && sim3210_is_powered(chip);
 	u8 gain = chip->reg[SI3210_AUDIO_GAIN];
 	s32 echo = echo_gain(chip);
-	s16 mic[BLOCK] = {};
+	s16 mic[POTS_SIM_BLOCK] = {};
 	unsigned int i;
 
 	if (chip->line->phone.speaking)
@@ -211,8 +210,8 @@ static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
 static void sound_block(struct sim3210 *chip, const struct pcm_format *f, u64 at,
 			unsigned int n)
 {
-	s16 line[BLOCK], bus[BLOCK] = {};
-	u16 word[BLOCK];
+	s16 line[POTS_SIM_BLOCK], bus[POTS_SIM_BLOCK] = {};
+	u16 word[POTS_SIM_BLOCK];
 	unsigned int i;
 
 	receive(chip, f, at, word, n);
@@ -254,7 +253,7 @@ void sim3210_sound(struct sim3210 *chip, u64 until)
 		chip->sample = max(chip->sample, end);
 
 	while (chip->sample < end) {
-		unsigned int n = min_t(u64, end - chip->sample, BLOCK);
+		unsigned int n = min_t(u64, end - chip->sample, POTS_SIM_BLOCK);
 
 		sound_block(chip, &format, chip->sample, n);
 		chip->sample += n;

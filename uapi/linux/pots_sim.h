@@ -4,8 +4,8 @@
  * interface changes without notice, and only the project's own tools use it.
  *
  * /dev/potsim-BOARD-K is the telephone on line K (from 1) of a simulated
- * board. read() gives what its earpiece hears, write() is what is spoken into
- * its microphone: 16-bit linear samples, native byte order, 8 kHz, where a
+ * board. read() gives what its earpiece hears since POTS_SIM_LISTEN, to each
+ * open file for itself; write() is what is spoken into its microphone: 16-bit linear samples, native byte order, 8 kHz, where a
  * full-scale sine is +3.17 dBm0. write() blocks while more than half a second
  * of speech is waiting. poll(): IN = samples to hear, OUT = room to speak,
  * PRI = something of the state changed since this file's last
@@ -115,7 +115,7 @@ struct pots_sim_phone {
  * @polarity_ns:	last reversal
  * @sound_start_ns:	first sample that was not 0 after 20 ms that were
  * @sound_end_ns:	first of those 20 ms
- * @ear_first_ns:	stamp of the first sample since POTS_SIM_LISTEN
+ * @ear_first_ns:	stamp of the first sample since this file's POTS_SIM_LISTEN
  * @ear_samples:	samples since then, the lost ones among them
  * @ear_lost:		samples that nobody read in time
  * @mic_waiting:	samples written and not spoken yet
