@@ -51,6 +51,7 @@ struct sip_config {
 	unsigned int t1_ms, t2_ms, t4_ms; /* 0 = 500, 4000, 5000 */
 	unsigned int source_rate;	/* requests per second and unknown source */
 	unsigned int max_transactions;
+	const char *dns_servers;	/* "192.0.2.1,[2001:db8::1]:53", NULL = the system's */
 };
 
 enum sip_reg_state {
@@ -96,7 +97,8 @@ struct sip_call_events {
 	 */
 	void (*answered)(void *user, const char *sdp, size_t len);
 	/* Final non-2xx, ACK is sent (status 300..699, @reason its phrase), or
-	 * status 0 and a local cause.
+	 * status 0 and a local cause. A status may have a cause beside it: 3xx
+	 * and SIP_CAUSE_REDIRECT, 401 or 407 and SIP_CAUSE_AUTH.
 	 */
 	void (*failed)(void *user, int status, enum sip_cause cause, const char *reason);
 	/* 2xx that we sent was acknowledged; @sdp the answer to a late offer. */

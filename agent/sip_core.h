@@ -214,7 +214,8 @@ enum sip_admission sip_source_admit(struct sip *sip, const struct sockaddr_stora
 struct sip_query;
 typedef void sip_resolved(void *owner, const struct sip_targets *targets);
 
-struct sip_resolver *sip_resolver_new(struct ev_loop *loop);
+/* @servers as in struct sip_config. */
+struct sip_resolver *sip_resolver_new(struct ev_loop *loop, const char *servers);
 void sip_resolver_free(struct sip_resolver *resolver);
 /*
  * RFC 3263: calls @done with at least one target, or NULL, possibly before it

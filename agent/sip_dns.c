@@ -109,7 +109,7 @@ static void socket_state(void *data, ares_socket_t fd, int readable, int writabl
 	ev_io_start(r->loop, &slot->io);
 }
 
-struct sip_resolver *sip_resolver_new(struct ev_loop *loop)
+struct sip_resolver *sip_resolver_new(struct ev_loop *loop, const char *servers)
 {
 	struct sip_resolver *r = calloc(1, sizeof(*r));
 	struct ares_options options = {
@@ -131,6 +131,11 @@ struct sip_resolver *sip_resolver_new(struct ev_loop *loop)
 	}
 	ev_timer_init(&r->timer, timer_due, 0., 0.);
 	r->timer.data = r;
+	if (servers && ares_set_servers_ports_csv(r->channel, servers) != ARES_SUCCESS) {
+		log_error("sip", "dns servers %s: not addresses", servers);
+		sip_resolver_free(r);
+		return NULL;
+	}
 	return r;
 }
 

@@ -134,9 +134,15 @@ uint16_t world_port(void)
 
 void world_start(const char *listen)
 {
+	world_start_dns(listen, NULL);
+}
+
+void world_start_dns(const char *listen, const char *dns_servers)
+{
 	struct sip_config config = {
 		.listen = listen, .user_agent = "test", .dscp = 24, .t1_ms = T1_MS,
 		.t2_ms = 8 * T1_MS, .t4_ms = 10 * T1_MS, .source_rate = 50,
+		.dns_servers = dns_servers,
 	};
 	int tries;
 

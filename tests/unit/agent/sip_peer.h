@@ -50,6 +50,8 @@ struct world {
 extern struct world world;
 
 void world_start(const char *listen);
+/* The same, with a name server of the test's own. */
+void world_start_dns(const char *listen, const char *dns_servers);
 struct sip_account *world_account(const struct sip_account_config *config);
 /* An account whose server is @peer. */
 struct sip_account *world_server(const struct peer *peer, enum sip_transport transport);
