@@ -294,8 +294,11 @@ TEST_F(netlink, wrong_requests_are_refused_in_words)
 			EXPECT_EQ(wrong[w].error, answer->error) {
 				TH_LOG("command %u, case %zu", commands[i], w);
 			}
-			EXPECT_NE(0, answer->sentence[0]) {
-				TH_LOG("command %u, case %zu", commands[i], w);
+			/* 6.1 has no words for what is wrong with a dump's start */
+			if (wrong[w].attribute != POTS_A_PORT_ID || !wrong[w].flags) {
+				EXPECT_NE(0, answer->sentence[0]) {
+					TH_LOG("command %u, case %zu", commands[i], w);
+				}
 			}
 			EXPECT_EQ(0, answer->count);
 		}
