@@ -173,9 +173,12 @@ static int build(struct pots_sim_board *board)
 	err = pots_sim_pclk_add(board);
 	if (err)
 		goto err_spi;
-	err = add_nodes(board);
+	err = pots_sim_reset_add(board);
 	if (err)
 		goto err_pclk;
+	err = add_nodes(board);
+	if (err)
+		goto err_reset;
 	err = add_chips(board);
 	if (err)
 		goto err_chips;
@@ -183,10 +186,13 @@ static int build(struct pots_sim_board *board)
 
 err_chips:
 	del_nodes(board);
-err_pclk:
+err_reset:
 	pots_sim_spi_del(board);
+	pots_sim_reset_del(board);
 	pots_sim_pclk_del(board);
 	goto err_highway;
+err_pclk:
+	pots_sim_pclk_del(board);
 err_spi:
 	pots_sim_spi_del(board);
 err_highway:
@@ -212,6 +218,7 @@ struct pots_sim_board *pots_sim_board_create(const struct pots_sim_config *confi
 	err = build(board);
 	if (err)
 		goto err_device;
+	pots_sim_inject_add(board);
 	return board;
 
 err_device:
@@ -225,7 +232,9 @@ err_free:
 /* The chips go first, with their drivers; the clock may tick until the end. */
 void pots_sim_board_destroy(struct pots_sim_board *board)
 {
+	pots_sim_inject_del(board);
 	pots_sim_spi_del(board);
+	pots_sim_reset_del(board);
 	pots_sim_pclk_del(board);
 	pots_sim_highway_del(board);
 	del_nodes(board);

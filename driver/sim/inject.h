@@ -73,7 +73,7 @@ static inline bool pots_sim_fault_on(const struct pots_sim_faults *faults,
 	return faults->fault[kind].mode != POTS_SIM_FAULT_OFF;
 }
 
-int pots_sim_inject_init(void);
+void pots_sim_inject_init(void);
 void pots_sim_inject_exit(void);
 void pots_sim_inject_add(struct pots_sim_board *board);
 void pots_sim_inject_del(struct pots_sim_board *board);

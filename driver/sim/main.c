@@ -28,6 +28,14 @@ static bool irq = true;
 module_param(irq, bool, 0444);
 MODULE_PARM_DESC(irq, "its interrupt lines are connected (yes)");
 
+static bool reset;
+module_param(reset, bool, 0444);
+MODULE_PARM_DESC(reset, "its reset lines are connected (no)");
+
+static bool mosfet = true;
+module_param(mosfet, bool, 0444);
+MODULE_PARM_DESC(mosfet, "its DC-DC converters have a MOSFET, else a BJT (yes)");
+
 static int __init make_board(void)
 {
 	if (!fxs)
@@ -40,8 +48,16 @@ static int __init make_board(void)
 	param.frames = frames;
 	param.highway = highway;
 	param.irq = irq;
+	param.reset = reset;
+	param.mosfet = mosfet;
 	board = pots_sim_board_create(&param);
 	return PTR_ERR_OR_ZERO(board);
+}
+
+static void drop_board(void)
+{
+	if (board)
+		pots_sim_board_destroy(board);
 }
 
 static int __init pots_sim_init(void)
@@ -51,16 +67,28 @@ static int __init pots_sim_init(void)
 	err = pots_sim_class_init();
 	if (err)
 		return err;
+	pots_sim_inject_init();
 	err = make_board();
 	if (err)
-		pots_sim_class_exit();
+		goto err_class;
+	err = pots_sim_configfs_init();
+	if (err)
+		goto err_board;
+	return 0;
+
+err_board:
+	drop_board();
+err_class:
+	pots_sim_inject_exit();
+	pots_sim_class_exit();
 	return err;
 }
 
 static void __exit pots_sim_exit(void)
 {
-	if (board)
-		pots_sim_board_destroy(board);
+	pots_sim_configfs_exit();
+	drop_board();
+	pots_sim_inject_exit();
 	pots_sim_class_exit();
 }
 

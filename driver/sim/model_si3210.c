@@ -86,6 +86,7 @@ void sim3210_power_up(struct sim3210 *chip, u64 now)
 	chip->cal_due = POTS_SIM_NEVER;
 	chip->dccal_due = POTS_SIM_NEVER;
 	chip->now = now;
+	chip->stopped = now;
 	sim3210_feed_reset(chip);
 	update_irq(chip);
 }
