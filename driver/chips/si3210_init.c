@@ -47,8 +47,6 @@ static const struct si3210_direct_value quiet_table[] = {
 	{ SI3210_OSC2,		0 },
 	{ SI3210_RING_OSC,	0 },
 	{ SI3210_PULSE,		0 },
-	/* An indirect write that was begun ends here, harmlessly. */
-	{ SI3210_IAA,		0 },
 };
 
 static const struct si3210_indirect_value indirect_table[] = {
@@ -317,6 +315,10 @@ static int load_registers(struct si3210 *chip)
 {
 	int ret;
 
+	/* An indirect write that somebody began ends here, harmlessly. */
+	ret = si3210_indirect_read(chip, SI3210_IND_ROW0);
+	if (ret < 0)
+		return ret;
 	ret = write_indirect(chip, indirect_table, ARRAY_SIZE(indirect_table));
 	if (ret)
 		return ret;
