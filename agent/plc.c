@@ -88,9 +88,8 @@ static int16_t next_sample(struct plc *plc)
 	/* Each time round begins where the last one ended. */
 	if (place < SMOOTH)
 		value += plc->step * (int)(SMOOTH - place) / SMOOTH;
-	value = value * gain_q15(plc->missing) >> 15;
-	plc->missing++;
-	return value > 32767 ? 32767 : value < -32768 ? -32768 : value;
+	value = value > 32767 ? 32767 : value < -32768 ? -32768 : value;
+	return value * gain_q15(plc->missing++) / (1 << 15);
 }
 
 void plc_conceal(struct plc *plc, int16_t *out, size_t count)

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The tests of the speech path; included by Makefile.
+
+tests		+= g711 rtp rtcp jitter plc telephone_event
+g711_src	:= g711
+g711_libs	:= -lspandsp -lm
+rtp_src		:= rtp
+rtcp_src	:= rtcp rtp
+jitter_src	:= jitter plc g711
+jitter_libs	:= -lm
+plc_src		:= plc
+plc_libs	:= -lm
+telephone_event_src := telephone_event
