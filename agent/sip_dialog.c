@@ -21,14 +21,20 @@ static char *uri_string(const osip_uri_t *uri)
 	return copy;
 }
 
-static char *name_addr(const osip_uri_t *uri)
+/* "<uri>" out of a From or To as it came. */
+static char *name_addr(struct sip_slice value)
 {
-	char *plain = uri_string(uri), *text = NULL;
+	const char *open = memchr(value.p, '<', value.len), *close;
+	char *text = NULL;
 
-	if (plain && asprintf(&text, "<%s>", plain) < 0)
-		text = NULL;
-	free(plain);
-	return text;
+	close = open ? memchr(open, '>', (size_t)(value.p + value.len - open)) : NULL;
+	if (close)
+		return strndup(open, (size_t)(close + 1 - open));
+	close = memchr(value.p, ';', value.len);
+	if (close)
+		value.len = (size_t)(close - value.p);
+	value = sip_slice_trim(value);
+	return asprintf(&text, "<%.*s>", (int)value.len, value.p) < 0 ? NULL : text;
 }
 
 void sip_dialog_refresh(struct sip_dialog *dialog, const osip_message_t *msg)
@@ -163,8 +169,8 @@ int sip_dialog_from_request(struct sip_dialog *dialog, const osip_message_t *msg
 			     msg->call_id->host) < 0)
 			dialog->call_id = NULL;
 	}
-	dialog->local = name_addr(msg->to->url);
-	dialog->remote = name_addr(msg->from->url);
+	dialog->local = name_addr(scan->first[SIP_H_TO]->value);
+	dialog->remote = name_addr(scan->first[SIP_H_FROM]->value);
 	dialog->routes = route_set(msg, false);
 	dialog->remote_cseq = scan->cseq;
 	dialog->has_remote_cseq = true;

@@ -5,6 +5,7 @@
 #include "sip_guard.h"
 
 #include <ctype.h>
+#include <stddef.h>
 #include <string.h>
 
 static const struct header_rule {
@@ -27,6 +28,8 @@ static const struct header_rule {
 	{ "Require",		0,   SIP_H_REQUIRE,		0, 8 },
 	{ "Accept",		0,   SIP_H_ACCEPT,		0, 8 },
 	{ "Expires",		0,   SIP_H_EXPIRES,		0, 1 },
+	{ "WWW-Authenticate",	0,   SIP_H_WWW_AUTHENTICATE,	0, 8 },
+	{ "Proxy-Authenticate",	0,   SIP_H_PROXY_AUTHENTICATE,	0, 8 },
 };
 
 #define N_RULES (sizeof(rules) / sizeof(rules[0]))
@@ -51,11 +54,12 @@ static enum sip_header header_id(struct sip_slice name)
 	size_t i;
 
 	for (i = 0; i < N_RULES; i++) {
-		if (name.len == 1 && rules[i].compact &&
-		    tolower((unsigned char)name.p[0]) == rules[i].compact)
-			return rules[i].id;
-		if (sip_slice_is_token(name, rules[i].name))
-			return rules[i].id;
+		const struct header_rule *rule = &rules[i];
+
+		if (name.len == 1 ? rule->compact && (name.p[0] | 0x20) == rule->compact :
+		    (name.p[0] | 0x20) == (rule->name[0] | 0x20) &&
+		    sip_slice_is_token(name, rule->name))
+			return rule->id;
 	}
 	return SIP_H_OTHER;
 }
@@ -63,32 +67,25 @@ static enum sip_header header_id(struct sip_slice name)
 /* Bytes of the line at @p without its CRLF, or -1: no CRLF, or a bare one. */
 static long line_length(const char *p, const char *end)
 {
-	const char *c;
+	const char *cr = memchr(p, '\r', (size_t)(end - p));
 
-	for (c = p; c < end; c++) {
-		if (*c == '\r')
-			return c + 1 < end && c[1] == '\n' ? c - p : -1;
-		if (*c == '\n' || !*c)
-			return -1;
-	}
-	return -1;
+	if (!cr || cr + 1 >= end || cr[1] != '\n' || memchr(p, '\n', (size_t)(cr - p)))
+		return -1;
+	return cr - p;
 }
 
-/* A value goes on where the next line starts with white space. */
-static long value_length(const char *p, const char *end)
+/* A value that starts in the line of @len at @p goes on in folded lines. */
+static long unfolded_length(const char *p, const char *end, long len)
 {
-	const char *c = p;
-	long len;
+	const char *c = p + len;
 
-	for (;;) {
-		len = line_length(c, end);
+	while (c + 2 < end && (c[2] == ' ' || c[2] == '\t')) {
+		len = line_length(c + 2, end);
 		if (len < 0)
 			return -1;
-		c += len;
-		if (c + 2 >= end || (c[2] != ' ' && c[2] != '\t'))
-			return c - p;
-		c += 2;
+		c += 2 + len;
 	}
+	return c - p;
 }
 
 static bool value_sane(struct sip_slice value)
@@ -197,7 +194,7 @@ static long header_line(const char *p, const char *end, struct sip_scan *scan)
 	if (first <= 0 || scan->lines >= SIP_HEADERS_MAX)
 		return -1;
 	colon = memchr(p, ':', (size_t)first);
-	len = value_length(p, end);
+	len = unfolded_length(p, end, first);
 	if (!colon || len < 0)
 		return -1;
 	line->name = sip_slice_trim((struct sip_slice){ p, (size_t)(colon - p) });
@@ -328,7 +325,7 @@ int sip_guard(const char *p, size_t len, bool stream, struct sip_scan *scan)
 {
 	int status;
 
-	memset(scan, 0, sizeof(*scan));
+	memset(scan, 0, offsetof(struct sip_scan, line));
 	if (len < 16)
 		return -1;
 	status = judge(p, len, stream, scan);
@@ -339,6 +336,57 @@ int sip_guard(const char *p, size_t len, bool stream, struct sip_scan *scan)
 	if (status && (scan->response || sip_slice_is(scan->method, "ACK")))
 		return -1;
 	return status;
+}
+
+static bool libosip2_needs(const struct sip_scan *scan, const struct sip_line *line)
+{
+	switch (line->id) {
+	case SIP_H_VIA:		/* the others are only echoed */
+		return line == scan->first[SIP_H_VIA];
+	case SIP_H_FROM:
+	case SIP_H_TO:
+	case SIP_H_CALL_ID:
+	case SIP_H_CSEQ:
+		return true;
+	case SIP_H_CONTACT:
+	case SIP_H_RECORD_ROUTE:
+	case SIP_H_WWW_AUTHENTICATE:
+	case SIP_H_PROXY_AUTHENTICATE:
+		return !sip_slice_is(scan->method, "ACK");
+	default:
+		return false;
+	}
+}
+
+void sip_guard_digest(const struct sip_scan *scan, struct sip_text *text)
+{
+	unsigned int i;
+	char *p;
+
+	if (scan->response) {
+		sip_text_add(text, "SIP/2.0 %d ", scan->status);
+		sip_text_slice(text, scan->reason);
+	} else {
+		sip_text_slice(text, scan->method);
+		sip_text_str(text, " ");
+		sip_text_slice(text, scan->uri);
+		sip_text_str(text, " SIP/2.0");
+	}
+	sip_text_str(text, "\r\n");
+	for (i = 0; i < scan->lines; i++) {
+		const struct sip_line *line = &scan->line[i];
+
+		if (!libosip2_needs(scan, line))
+			continue;
+		sip_text_slice(text, line->name);
+		sip_text_str(text, ": ");
+		p = text->p + text->len;
+		sip_text_slice(text, line->value);
+		while ((p = strpbrk(p, "\r\n")))
+			*p = ' ';
+		sip_text_str(text, "\r\n");
+	}
+	sip_text_str(text, "\r\n");
 }
 
 bool sip_guard_answerable(const struct sip_scan *scan)
@@ -368,7 +416,7 @@ long sip_guard_frame(const char *p, size_t len)
 			struct sip_slice name = { c, (size_t)(colon - c) };
 			struct sip_slice value = { colon + 1, (size_t)(c + line - colon - 1) };
 
-			if (header_id(sip_slice_trim(name)) == SIP_H_CONTENT_LENGTH)
+			if (colon > c && header_id(sip_slice_trim(name)) == SIP_H_CONTENT_LENGTH)
 				length = sip_slice_number(sip_slice_trim(value),
 							  SIP_MESSAGE_MAX);
 		}

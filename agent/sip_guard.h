@@ -38,6 +38,8 @@ enum sip_header {
 	SIP_H_REQUIRE,
 	SIP_H_ACCEPT,
 	SIP_H_EXPIRES,
+	SIP_H_WWW_AUTHENTICATE,
+	SIP_H_PROXY_AUTHENTICATE,
 	SIP_H_COUNT
 };
 
@@ -52,13 +54,13 @@ struct sip_scan {
 	struct sip_slice method, uri;	/* of a request */
 	struct sip_slice reason;	/* of a response */
 	unsigned int lines;
-	struct sip_line line[SIP_HEADERS_MAX];
 	const struct sip_line *first[SIP_H_COUNT];
 	unsigned char count[SIP_H_COUNT];
 	unsigned long cseq;
 	struct sip_slice cseq_method;
 	size_t head_len;		/* with the empty line */
 	struct sip_slice body;		/* by Content-Length, else the rest */
+	struct sip_line line[SIP_HEADERS_MAX];	/* last: not cleared before use */
 };
 
 /**
@@ -72,6 +74,13 @@ struct sip_scan {
  * @scan holds what a response needs (sip_guard_answerable()); -1 = drop.
  */
 int sip_guard(const char *p, size_t len, bool stream, struct sip_scan *scan);
+
+/*
+ * Writes the message as libosip2 is to see it: start line and those headers
+ * that somebody reads from its structures, unfolded, without a body. What it
+ * need not parse it cannot stumble over.
+ */
+void sip_guard_digest(const struct sip_scan *scan, struct sip_text *text);
 
 /* Are Via, From, To, Call-ID and CSeq there to be echoed? */
 bool sip_guard_answerable(const struct sip_scan *scan);

@@ -31,22 +31,13 @@ static void refuse(struct input *in, int status, const char *extra)
 	sip_reply_stateless(in->sip, in->flow, &in->scan, status, extra);
 }
 
-/*
- * libosip2 gets the head only, with its Content-Length made 0: we find the
- * body by ourselves, and its body parser has had its share of faults.
- */
-static osip_event_t *parse(const char *p, const struct sip_scan *scan)
+static osip_event_t *parse(const struct sip_scan *scan)
 {
-	const struct sip_line *length = scan->first[SIP_H_CONTENT_LENGTH];
-	static char head[SIP_MESSAGE_MAX + 1];
+	struct sip_text text;
 
-	if (scan->head_len > SIP_MESSAGE_MAX)
-		return NULL;
-	memcpy(head, p, scan->head_len);
-	head[scan->head_len] = '\0';
-	if (length)
-		memset(head + (length->value.p - p), '0', length->value.len);
-	return osip_parse(head, scan->head_len);
+	sip_text_init(&text);
+	sip_guard_digest(scan, &text);
+	return text.full ? NULL : osip_parse(text.p, text.len);
 }
 
 static bool is_known_method(struct sip_slice method)
@@ -302,7 +293,7 @@ void sip_input(struct sip *sip, const char *p, size_t len, const struct sip_flow
 		refuse(&in, status, NULL);
 		return;
 	}
-	in.evt = parse(p, &in.scan);
+	in.evt = parse(&in.scan);
 	status = in.evt ? sip_check(&in.scan, in.evt->sip) : in.scan.response ? -1 : 400;
 	if (status) {
 		refuse(&in, status, NULL);

@@ -391,19 +391,19 @@ static void tx_link(struct sip_tx *tx)
 	tx->sip->tx_touched = true;
 }
 
-/* Parses head and body for libosip2; the body parser of its own is spared. */
+/* Our own message takes the same way to libosip2 as everybody else's. */
 static osip_message_t *parse_own(const struct sip_text *text)
 {
+	struct sip_text digest;
 	osip_message_t *msg;
-	const char *body = strstr(text->p, "\r\n\r\n");
-	struct sip_text head;
+	struct sip_scan scan;
 
-	if (text->full || !body || osip_message_init(&msg))
+	if (text->full || sip_guard(text->p, text->len, true, &scan) ||
+	    osip_message_init(&msg))
 		return NULL;
-	sip_text_init(&head);
-	sip_text_put(&head, text->p, (size_t)(strstr(text->p, "Content-Length:") - text->p));
-	sip_text_str(&head, "Content-Length: 0\r\n\r\n");
-	if (osip_message_parse(msg, head.p, head.len)) {
+	sip_text_init(&digest);
+	sip_guard_digest(&scan, &digest);
+	if (digest.full || osip_message_parse(msg, digest.p, digest.len)) {
 		osip_message_free(msg);
 		return NULL;
 	}
