@@ -275,14 +275,20 @@ static struct pots_program *program_copy(const struct pots_tone_program *program
 	return held;
 }
 
+/* A number without a name must not be taken before it has a meaning. */
+static bool is_named(u32 tone)
+{
+	return (tone >= POTS_TONE_USER && tone < POTS_TONE_COUNT) ||
+	       pots_tone_builtin(tone);
+}
+
 int pots_tone_set(struct pots_port *port, void *arg)
 {
 	const struct pots_set_tone *set = arg;
 	struct pots_program *held = NULL;
 	int ret;
 
-	if (!set->tone || set->tone >= POTS_TONE_COUNT ||
-	    set->flags & ~POTS_SET_TONE_F_DEFAULT)
+	if (!is_named(set->tone) || set->flags & ~POTS_SET_TONE_F_DEFAULT)
 		return -EINVAL;
 
 	if (set->flags & POTS_SET_TONE_F_DEFAULT) {
