@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control.h"
+#include "kernel_nl.h"
 #include "log.h"
 
 /* A registrar that is slow to answer does not hold up the end for longer. */
@@ -153,6 +155,66 @@ static int add_lines(struct agent *agent)
 	return 0;
 }
 
+/* ------------------------------------------------------------------ ports --- */
+
+/* A port that goes is noticed at its own file. */
+static void on_port(void *ctx, enum kernel_change change, const struct kernel_port *port)
+{
+	struct agent *agent = ctx;
+
+	if (change != KERNEL_PORT_PRESENT && change != KERNEL_PORT_ADDED)
+		return;
+	for (unsigned int i = 0; i < agent->line_count; i++) {
+		if (!strcmp(port_name(agent->lines[i].port), port->name))
+			port_attach(agent->lines[i].port);
+	}
+}
+
+static void on_netlink(struct ev_loop *loop, ev_io *io, int revents)
+{
+	struct agent *agent = io->data;
+	int err = kernel_nl_dispatch(agent->nl);
+
+	(void)loop;
+	(void)revents;
+	if (err)
+		log_warn("agent", "netlink: %s", strerror(-err));
+}
+
+/* Without it everything works but telephones that come later. */
+static void watch_ports(struct agent *agent)
+{
+	int err = kernel_nl_new(&agent->nl, on_port, agent);
+
+	if (err) {
+		log_warn("agent", "netlink: %s", strerror(-err));
+		return;
+	}
+	ev_io_init(&agent->netlink, on_netlink, kernel_nl_fd(agent->nl), EV_READ);
+	agent->netlink.data = agent;
+	ev_io_start(agent->loop, &agent->netlink);
+}
+
+static void report_missing(struct agent *agent)
+{
+	for (unsigned int i = 0; i < agent->line_count; i++) {
+		const struct line *line = &agent->lines[i];
+
+		if (!port_present(line->port))
+			log_warn("agent", "line %s waits for %s", line->config->name,
+				 line->config->port);
+	}
+}
+
+static void open_control(struct agent *agent)
+{
+	const char *path = agent->config.agent.control;
+	int err = *path ? control_new(&agent->control, agent, path) : 0;
+
+	if (err)
+		log_warn("agent", "%s: %s; potsctl will not see calls", path, strerror(-err));
+}
+
 static void on_prepare(struct ev_loop *loop, ev_prepare *prepare, int revents)
 {
 	(void)loop;
@@ -183,8 +245,11 @@ int agent_start(struct agent *agent)
 		err = add_lines(agent);
 	if (err)
 		return err;
+	watch_ports(agent);
 	for (unsigned int i = 0; i < agent->line_count; i++)
 		port_attach(agent->lines[i].port);
+	report_missing(agent);
+	open_control(agent);
 	return 0;
 }
 
@@ -211,6 +276,8 @@ void agent_free(struct agent *agent)
 {
 	for (unsigned int i = 0; i < agent->line_count; i++)
 		line_free(&agent->lines[i]);
+	control_free(agent->control);
+	kernel_nl_free(agent->nl);
 	free(agent->lines);
 	free(agent->accounts);
 	if (agent->sip)

@@ -57,6 +57,7 @@ struct agent {
 	struct line *lines;
 	struct kernel_nl *nl;
 	struct control *control;
+	ev_io netlink;
 	ev_prepare flush;
 	void (*stopped)(struct agent *agent);
 };

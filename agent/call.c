@@ -204,6 +204,8 @@ static enum call_state weigh_number(const struct call *call, struct call_out *ou
 {
 	size_t length;
 
+	if (call->digit_count == CALL_DIGITS_MAX)
+		return treat(call, out, 0, TREATMENT_CAUSE_NO_MATCH);
 	switch (dialplan_match(call->profile->plan, call->digits, call->digit_count, &length)) {
 	case DIALPLAN_COMPLETE:
 		return place_call(out, length);
@@ -450,10 +452,12 @@ static enum call_state far_end_hangs_up(const struct call *call, const struct ca
 	return next;
 }
 
+/* The last digit of a number may still sound when a fast far end answers. */
 static enum call_state send_digit(const struct call *call, const struct call_in *in,
 				  struct call_out *out)
 {
-	emit(out, CMD_SEND_DIGIT, in->value);
+	if (call->digit_is_speech)
+		emit(out, CMD_SEND_DIGIT, in->value);
 	return call->state;
 }
 
@@ -648,6 +652,8 @@ static void take_notes(struct call *call, const struct call_in *in)
 {
 	bool collects = call->state == CALL_DIALTONE || call->state == CALL_DIALING;
 
+	if (in->event == IN_DIGIT)
+		call->digit_is_speech = call->state == CALL_EARLY || call->state == CALL_SPEECH;
 	if (in->event == IN_INVITE && call->state == CALL_IDLE)
 		call->expires_first = in->ms && in->ms < call->profile->no_answer_ms;
 	if (in->event == IN_OFFHOOK && call->state == CALL_IDLE) {

@@ -116,6 +116,7 @@ struct call {
 	const struct call_profile *profile;
 	enum call_state state;
 	bool expires_first;		/* the INVITE's Expires is shorter than no_answer_ms */
+	bool digit_is_speech;		/* the present digit began when the far end could hear it */
 	unsigned int digit_count;
 	char digits[CALL_DIGITS_MAX + 1];
 	unsigned int unexpected;	/* events that the table does not foresee */

@@ -255,9 +255,11 @@ static int on_key(void *user, const char *section, const char *name, const char 
 	struct reader *reader = user;
 	struct instance instance;
 
+	if (reader->bad_section)
+		return 1;
 	if (!*section)
 		report(reader, reader->line, "%s is before the first section", name);
-	else if (reader->bad_section || !find_instance(reader, section, &instance))
+	else if (!find_instance(reader, section, &instance))
 		return 1;
 	else if (instance.section == CONFIG_TREATMENT)
 		set_treatment(reader, name, value);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "agent.h"
+#include "control.h"
 #include "log.h"
 
 _Static_assert((int)TREATMENT_CAUSE_TIMEOUT == (int)SIP_CAUSE_TIMEOUT &&
@@ -474,6 +475,7 @@ static void step(struct line *line, const struct call_in *in)
 	if (line->call.state != from) {
 		line->since = ev_now(line->agent->loop);
 		port_set_active(line->port, is_active(line));
+		control_notify(line->agent->control, line);
 	}
 	log_step(line, from, in);
 }

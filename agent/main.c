@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * potsd: options, privileges, the loop, and the way out.
+ * potsd: options, the loop, and the way out.
  */
-#include <errno.h>
 #include <getopt.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 #include "agent.h"
 #include "log.h"
+#include "priv.h"
 
 #define DEFAULT_CONFIG "/etc/pots/potsd.conf"
 
@@ -52,28 +48,6 @@ static void print_error(void *ctx, const char *file, int line, const char *text)
 		fprintf(stderr, "%s: %s\n", file, text);
 }
 
-/* Node and socket are opened with the user's own rights, so nothing is kept. */
-static int drop_privileges(const char *user)
-{
-	const struct passwd *pw;
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return -errno;
-	if (geteuid() || !*user)
-		return 0;
-	errno = 0;
-	pw = getpwnam(user);
-	if (!pw) {
-		fprintf(stderr, "potsd: there is no user %s\n", user);
-		return -ENOENT;
-	}
-	if (initgroups(user, pw->pw_gid) || setgid(pw->pw_gid) || setuid(pw->pw_uid)) {
-		fprintf(stderr, "potsd: cannot become %s: %s\n", user, strerror(errno));
-		return -EPERM;
-	}
-	return 0;
-}
-
 static void on_signal(struct ev_loop *loop, ev_signal *signal, int revents)
 {
 	(void)revents;
@@ -108,51 +82,69 @@ static int run(struct agent *agent)
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+static int run_daemon(struct agent *agent, bool debug)
+{
+	const struct config_agent *config = &agent->config.agent;
+
+	log_set_level(debug ? LOG_LEVEL_DEBUG : (enum log_level)config->log_level);
+	if (config->log_syslog)
+		log_use_syslog("potsd");
+	if (priv_drop(&agent->config))
+		return EXIT_FAILURE;
+	agent->loop = ev_default_loop(EVFLAG_AUTO);
+	return run(agent);
+}
+
+/* What needs no configuration. Returns whether it was one of these. */
+static bool print_something(int opt)
+{
+	switch (opt) {
+	case OPT_HELP_CONFIG:
+		config_help(stdout);
+		return true;
+	case OPT_DUMP_STATES:
+		call_dump_states(stdout);
+		return true;
+	case OPT_VERSION:
+		puts("potsd " POTS_VERSION);
+		return true;
+	case 'h':
+		fputs(usage, stdout);
+		return true;
+	default:
+		return false;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct agent agent = { 0 };
 	const char *path = DEFAULT_CONFIG;
 	bool debug = false;
-	int action = 0, opt, status;
+	int action = 0, opt, status = EXIT_SUCCESS;
 
 	while ((opt = getopt_long(argc, argv, "c:dh", options, NULL)) != -1) {
-		switch (opt) {
-		case 'c':
+		if (print_something(opt))
+			return EXIT_SUCCESS;
+		if (opt == '?')
+			break;
+		if (opt == 'c')
 			path = optarg;
-			break;
-		case 'd':
+		else if (opt == 'd')
 			debug = true;
-			break;
-		case OPT_HELP_CONFIG:
-			return config_help(stdout), EXIT_SUCCESS;
-		case OPT_DUMP_STATES:
-			return call_dump_states(stdout), EXIT_SUCCESS;
-		case OPT_VERSION:
-			return puts("potsd " POTS_VERSION), EXIT_SUCCESS;
-		case 'h':
-			return fputs(usage, stdout), EXIT_SUCCESS;
-		case '?':
-			return fputs(usage, stderr), 2;
-		default:
+		else
 			action = opt;
-		}
 	}
-	if (config_load(&agent.config, path, print_error, NULL)) {
-		config_free(&agent.config);
-		return EXIT_FAILURE;
+	if (opt != -1 || optind < argc) {
+		fputs(usage, stderr);
+		return 2;
 	}
-	if (action == OPT_DUMP_CONFIG)
+	if (config_load(&agent.config, path, print_error, NULL))
+		status = EXIT_FAILURE;
+	else if (action == OPT_DUMP_CONFIG)
 		config_dump(&agent.config, stdout);
-	if (action)
-		return config_free(&agent.config), EXIT_SUCCESS;
-
-	log_set_level(debug ? LOG_LEVEL_DEBUG : (enum log_level)agent.config.agent.log_level);
-	if (agent.config.agent.log_syslog)
-		log_use_syslog("potsd");
-	if (drop_privileges(agent.config.agent.user))
-		return EXIT_FAILURE;
-	agent.loop = ev_default_loop(EVFLAG_AUTO);
-	status = run(&agent);
+	else if (!action)
+		status = run_daemon(&agent, debug);
 	agent_free(&agent);
 	return status;
 }

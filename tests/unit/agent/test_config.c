@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The config file: every mistake is told with its file and line. */
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <linux/pots.h>
+
+#include "config.h"
+#include "config_keys.h"
+#include "kselftest_harness.h"
+
+FIXTURE(file) {
+	struct config config;
+	char path[64], secrets[64];
+	char reports[4096];
+};
+
+static void on_report(void *ctx, const char *file, int line, const char *text)
+{
+	char *reports = ctx, one[512];
+	const char *name = strrchr(file, '/');
+
+	snprintf(one, sizeof(one), "%.4s:%d: %s\n", name ? name + 1 : file, line, text);
+	strncat(reports, one, 4095 - strlen(reports));
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *out = fopen(path, "w");
+
+	fputs(text, out);
+	fclose(out);
+}
+
+FIXTURE_SETUP(file)
+{
+	snprintf(self->path, sizeof(self->path), "/tmp/conf%d", getpid());
+	snprintf(self->secrets, sizeof(self->secrets), "/tmp/secr%d", getpid());
+	self->reports[0] = 0;
+}
+
+FIXTURE_TEARDOWN(file)
+{
+	config_free(&self->config);
+	unlink(self->path);
+	unlink(self->secrets);
+}
+
+#define LINE "[line 1]\nport = pots0\nnumber = 101\n"
+
+#define LOAD(text) ({ \
+	write_file(self->path, text); \
+	self->reports[0] = 0; \
+	config_free(&self->config); \
+	config_load(&self->config, self->path, on_report, self->reports); \
+})
+
+#define EXPECT_REPORT(text, wanted) do { \
+	EXPECT_EQ(-EINVAL, LOAD(text)); \
+	EXPECT_STREQ(wanted, self->reports); \
+} while (0)
+
+TEST_F(file, smallest)
+{
+	ASSERT_EQ(0, LOAD(LINE));
+	EXPECT_STREQ("", self->reports);
+	ASSERT_EQ(1, self->config.line_count);
+	EXPECT_STREQ("1", self->config.lines[0].name);
+	EXPECT_STREQ("pots0", self->config.lines[0].port);
+	EXPECT_EQ(180000, self->config.lines[0].no_answer_ms);
+	EXPECT_EQ(5060, self->config.sip.port);
+	EXPECT_EQ(16000, self->config.times.first_digit_ms);
+	EXPECT_EQ(408, self->config.responses.expired);
+	EXPECT_EQ(415, self->config.responses.mismatch);
+}
+
+TEST_F(file, values)
+{
+	ASSERT_EQ(0, LOAD("# a comment\n; another\n[sip]\n  port = 5070 ; behind it\n"
+			  "listen = 127.0.0.1\nt1=200 ms\n\n[media]\ndscp = 0\n"
+			  "[responses]\nmismatch = 488\nexpired = 487\n"
+			  "[account a b]\nregistrar = [2001:db8::1]:5080\nuser = u\nexpires = 120\n"
+			  "transport = tcp\nbasic = always\naccept-any-source = yes\n"
+			  LINE "account = a b\ncodecs = PCMU,pcma\nptime = 30 ms\n"
+			  "dial-plan = 11[023]|[1-9]xx|0x.T\n[treatment]\n404 = tone sit\n"));
+	EXPECT_EQ(5070, self->config.sip.port);
+	EXPECT_STREQ("127.0.0.1", self->config.sip.listen);
+	EXPECT_EQ(200, self->config.sip.t1_ms);
+	EXPECT_EQ(0, self->config.media.dscp);
+	EXPECT_EQ(488, self->config.responses.mismatch);
+	EXPECT_EQ(487, self->config.responses.expired);
+	EXPECT_STREQ("a b", self->config.accounts[0].sip.name);
+	EXPECT_STREQ("[2001:db8::1]:5080", self->config.accounts[0].sip.registrar);
+	EXPECT_EQ(120, self->config.accounts[0].sip.expires_s);
+	EXPECT_EQ(SIP_TCP, self->config.accounts[0].sip.transport);
+	EXPECT_EQ(SIP_BASIC_ALWAYS, self->config.accounts[0].sip.basic);
+	EXPECT_TRUE(self->config.accounts[0].sip.accept_any_source);
+	EXPECT_EQ(SDP_PCMU, self->config.lines[0].codecs.codec[0]);
+	EXPECT_EQ(2, self->config.lines[0].codecs.count);
+	EXPECT_EQ(30, self->config.lines[0].ptime_ms);
+	EXPECT_EQ(3, self->config.lines[0].plan.alternatives);
+	EXPECT_EQ(POTS_TONE_SIT, treatment_find(&self->config.treatments, 404, 0).tone);
+}
+
+TEST_F(file, unknown_things)
+{
+	EXPECT_REPORT("[sip]\nprot = 5060\n" LINE, "conf:2: no such key in [sip]: prot\n");
+	EXPECT_REPORT(LINE "\n[spi]\nport = 5060\n", "conf:5: no such section: [spi]\n");
+	EXPECT_REPORT(LINE "[empty]\n", "conf:4: no such section: [empty]\n");
+	EXPECT_REPORT(LINE "[sip x]\n", "conf:4: no such section: [sip x]\n");
+	EXPECT_REPORT(LINE "[line]\n", "conf:4: no such section: [line]\n");
+	EXPECT_REPORT("port = 1\n" LINE, "conf:1: port is before the first section\n");
+	EXPECT_REPORT(LINE "[treatment]\n999 = tone busy\n",
+		      "conf:5: no such response or cause: 999\n");
+	EXPECT_REPORT(LINE "[treatment]\n404 = tone bussy\n",
+		      "conf:5: 404: hang-up, silence or tone NAME, not: tone bussy\n");
+}
+
+TEST_F(file, bad_values)
+{
+	EXPECT_REPORT("[sip]\nport = 0\n" LINE, "conf:2: port: 0 is not within 1 to 65535\n");
+	EXPECT_REPORT("[sip]\nport = 70000\n" LINE,
+		      "conf:2: port: 70000 is not within 1 to 65535\n");
+	EXPECT_REPORT("[sip]\nport = 5060x\n" LINE, "conf:2: port: not a number: 5060x\n");
+	EXPECT_REPORT("[sip]\nport =\n" LINE, "conf:2: port: not a number: \n");
+	EXPECT_REPORT("[sip]\nport = -1\n" LINE, "conf:2: port: not a number: -1\n");
+	EXPECT_REPORT("[times]\ntone = 5 m\n" LINE,
+		      "conf:2: tone: a time is a number of s or ms: 5 m\n");
+	EXPECT_REPORT("[times]\ntone = 5 ms\n" LINE,
+		      "conf:2: tone: 5 ms is not within 1000 to 600000 ms\n");
+	EXPECT_REPORT("[agent]\nlog-level = loud\n" LINE,
+		      "conf:2: log-level: one of: error warning info debug\n");
+	EXPECT_REPORT("[responses]\nexpired = 486\n" LINE, "conf:2: expired: one of: 408 487\n");
+	EXPECT_REPORT(LINE "dial-plan = 1[2\n", "conf:4: dial-plan: missing ] at \"\"\n");
+	EXPECT_REPORT(LINE "dial-plan = 1y2\n", "conf:4: dial-plan: not a digit at \"y2\"\n");
+	EXPECT_REPORT(LINE "codecs = g729\n",
+		      "conf:4: codecs: pcma and pcmu, each once: g729\n");
+	EXPECT_REPORT(LINE "hold-tone = maybe\n", "conf:4: hold-tone: yes or no\n");
+	EXPECT_REPORT(LINE "ptime = 25 ms\n",
+		      "conf:1: [line 1]: ptime is 10, 20 or 30 ms\n");
+}
+
+TEST_F(file, all_mistakes_are_told_at_once)
+{
+	EXPECT_REPORT("[sip]\nport = 0\nx = 1\n" LINE,
+		      "conf:2: port: 0 is not within 1 to 65535\n"
+		      "conf:3: no such key in [sip]: x\n");
+}
+
+TEST_F(file, set_twice)
+{
+	EXPECT_REPORT(LINE "number = 102\n", "conf:4: number is set twice\n");
+	EXPECT_REPORT(LINE "[sip]\nport = 1\n[agent]\n[sip]\nport = 2\n",
+		      "conf:8: port is set twice\n");
+}
+
+TEST_F(file, grammar)
+{
+	EXPECT_REPORT(LINE "nothing\n", "conf:4: neither [section] nor key = value\n");
+	EXPECT_REPORT("[line 1\nport = pots0\n",
+		      "conf:1: neither [section] nor key = value\n");
+	/* Indented, it is a key of its own, not more of the line above. */
+	EXPECT_REPORT("[line 1]\nport = pots0\n   number = 101\n   nummer = 1\n",
+		      "conf:4: no such key in [line]: nummer\n");
+}
+
+TEST_F(file, long_line)
+{
+	char text[600] = LINE "dial-plan = ";
+
+	memset(text + strlen(text), '1', 400);
+	strcat(text, "\n[sip]\nport = 0\n");
+	EXPECT_EQ(-EINVAL, LOAD(text));
+	EXPECT_NE(NULL, strstr(self->reports, "conf:4: the line is longer than 198 characters\n"));
+	EXPECT_NE(NULL, strstr(self->reports, "conf:6: port: 0 is not within"));
+}
+
+TEST_F(file, lines_belong_together)
+{
+	EXPECT_REPORT("[line 1]\nport = pots0\n", "conf:1: [line 1] needs: number\n");
+	EXPECT_REPORT(LINE "[line 2]\nport = pots0\nnumber = 102\n",
+		      "conf:4: [line 2]: [line 1] has the same port\n");
+	EXPECT_REPORT(LINE "[line 2]\nport = pots1\nnumber = 101\n",
+		      "conf:4: [line 2]: [line 1] has the same number\n");
+	EXPECT_REPORT(LINE "account = office\n", "conf:1: [line 1]: there is no [account office]\n");
+	EXPECT_REPORT(LINE "[account x]\nuser = u\n",
+		      "conf:4: [account x] needs a registrar, a domain or an outbound-proxy\n");
+	EXPECT_REPORT("", "conf:0: no [line ...]: there is nothing to do\n");
+}
+
+TEST_F(file, no_file)
+{
+	EXPECT_EQ(-EINVAL, config_load(&self->config, "/nonexistent/conf", on_report,
+				       self->reports));
+	EXPECT_STREQ("conf:0: No such file or directory\n", self->reports);
+}
+
+#define WITH_SECRETS "[account a]\nregistrar = r\nuser = u\nsecret-file = %s\n" LINE
+
+static int load_with_secrets(struct __test_metadata *_metadata, FIXTURE_DATA(file) *self,
+			     const char *secrets, mode_t mode)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), WITH_SECRETS, self->secrets);
+	write_file(self->secrets, secrets);
+	chmod(self->secrets, mode);
+	return LOAD(text);
+}
+
+TEST_F(file, secrets)
+{
+	ASSERT_EQ(0, load_with_secrets(_metadata, self, "b = x\na = s3 cr=t\n", 0640));
+	EXPECT_STREQ("s3 cr=t", self->config.accounts[0].sip.secret);
+
+	EXPECT_EQ(-EINVAL, load_with_secrets(_metadata, self, "a = x\n", 0644));
+	EXPECT_STREQ("secr:0: must be closed to others (chmod o-rwx)\n", self->reports);
+	EXPECT_EQ(-EINVAL, load_with_secrets(_metadata, self, "b = x\n", 0600));
+	EXPECT_STREQ("secr:0: no line \"a = ...\"\n", self->reports);
+	EXPECT_EQ(-EINVAL, load_with_secrets(_metadata, self, "a = x\nrubbish\n", 0600));
+	EXPECT_STREQ("secr:2: neither [section] nor key = value\n", self->reports);
+}
+
+/* What is printed can be read again and means the same; a secret is not printed. */
+TEST_F(file, dump_is_a_config)
+{
+	char *first = NULL, *second = NULL, *secret;
+	size_t size;
+	FILE *out;
+
+	ASSERT_EQ(0, LOAD("[account a]\nregistrar = r\nuser = u\nsecret = hush\n" LINE
+			  "account = a\n[treatment]\n599 = silence\n"));
+	out = open_memstream(&first, &size);
+	config_dump(&self->config, out);
+	fclose(out);
+	EXPECT_EQ(NULL, strstr(first, "hush"));
+	EXPECT_NE(NULL, strstr(first, "599 = silence\n"));
+
+	ASSERT_EQ(0, LOAD(first)) {
+		TH_LOG("%s", self->reports);
+	}
+	out = open_memstream(&second, &size);
+	config_dump(&self->config, out);
+	fclose(out);
+	secret = strstr(first, "secret = (set)");
+	EXPECT_NE(NULL, secret);
+	EXPECT_STREQ(first, second);
+	free(first);
+	free(second);
+}
+
+TEST_F(file, examples)
+{
+	EXPECT_EQ(0, config_load(&self->config, TEST_DIR "/../../../agent/examples/local.conf",
+				 on_report, self->reports));
+	EXPECT_STREQ("", self->reports);
+	config_free(&self->config);
+	/* Its secrets are not here, and that is all that is wrong. */
+	if (access("/etc/pots/secrets", F_OK)) {
+		EXPECT_EQ(-EINVAL, config_load(&self->config,
+					       TEST_DIR "/../../../agent/examples/account.conf",
+					       on_report, self->reports));
+		EXPECT_STREQ("secr:0: No such file or directory\n", self->reports);
+	}
+}
+
+/* Dashes are written \- in a manual page. */
+static bool is_documented(const char *page, const char *key)
+{
+	char wanted[64] = "\n.B ";
+	size_t len = strlen(wanted);
+
+	for (; *key; key++) {
+		if (*key == '-')
+			wanted[len++] = '\\';
+		wanted[len++] = *key;
+	}
+	wanted[len++] = '\n';
+	wanted[len] = 0;
+	return strstr(page, wanted) != NULL;
+}
+
+TEST_F(file, every_key_is_in_the_manual)
+{
+	static char page[65536];
+	FILE *in = fopen(TEST_DIR "/../../../Documentation/man/potsd.conf.5", "r");
+
+	ASSERT_NE(NULL, in);
+	page[fread(page, 1, sizeof(page) - 1, in)] = 0;
+	fclose(in);
+	for (size_t i = 0; i < config_key_count; i++) {
+		EXPECT_TRUE(is_documented(page, config_keys[i].name)) {
+			TH_LOG("%s is not in potsd.conf(5)", config_keys[i].name);
+		}
+		EXPECT_NE(NULL, config_keys[i].help);
+	}
+}
+
+TEST_HARNESS_MAIN
