@@ -65,11 +65,7 @@ struct pots_port *pots_port_get_by_id(u32 id)
 	xa_unlock(&ports);
 	return port;
 }
-
-bool pots_port_gone(const struct pots_port *port)
-{
-	return !rcu_access_pointer(port->ops);
-}
+EXPORT_SYMBOL_POTS_TEST(pots_port_get_by_id);
 
 /**
  * pots_port_chip - what the chip driver gave at allocation
@@ -126,6 +122,7 @@ void pots_port_info_fill(struct pots_port *port, struct pots_info *info)
 	strscpy(info->chip, port->chip_name, sizeof(info->chip));
 	strscpy(info->label, port->label, sizeof(info->label));
 }
+EXPORT_SYMBOL_POTS_TEST(pots_port_info_fill);
 
 void pots_port_state_fill(struct pots_port *port, struct pots_state *state)
 {
@@ -138,6 +135,7 @@ void pots_port_state_fill(struct pots_port *port, struct pots_state *state)
 	state->ring_cookie = port->ring.cookie;
 	spin_unlock_irq(&port->lock);
 }
+EXPORT_SYMBOL_POTS_TEST(pots_port_state_fill);
 
 /* Counters of frames are under one lock, those of events under the other. */
 void pots_port_stats_fill(struct pots_port *port, struct pots_stats *stats)
@@ -148,6 +146,7 @@ void pots_port_stats_fill(struct pots_port *port, struct pots_stats *stats)
 	spin_unlock_irq(&port->lock);
 	spin_unlock_bh(&port->audio_lock);
 }
+EXPORT_SYMBOL_POTS_TEST(pots_port_stats_fill);
 
 /* --------------------------------------------- its state and work --- */
 

@@ -30,6 +30,7 @@
 
 #include <linux/cdev.h>
 #include <linux/device.h>
+#include <linux/export.h>
 #include <linux/hrtimer.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -246,6 +247,12 @@ struct pots_port {
 
 #define to_pots_port(d) container_of(d, struct pots_port, dev)
 
+/* True once the port is unregistered. */
+static inline bool pots_port_gone(const struct pots_port *port)
+{
+	return !rcu_access_pointer(port->ops);
+}
+
 /* ------------------------------------------------------------ core.c --- */
 
 struct pots_port *pots_port_get(struct pots_port *port);
@@ -253,8 +260,6 @@ struct pots_port *pots_port_get(struct pots_port *port);
 struct pots_port *pots_port_get_by_id(u32 id);
 /* The port of the lowest id >= @id with a reference for the caller, or NULL. */
 struct pots_port *pots_port_get_next(u32 id);
-/* True once the port is unregistered. */
-bool pots_port_gone(const struct pots_port *port);
 /* Any time, without locks held: what netlink and the ioctls tell. */
 u32 pots_port_caps(const struct pots_port *port);
 void pots_port_info_fill(struct pots_port *port, struct pots_info *info);
@@ -278,12 +283,23 @@ int pots_op_set_impedance(struct pots_port *port, u32 impedance);
 int pots_op_chip_tone(struct pots_port *port, const struct pots_chip_tone *tone);
 ssize_t pots_op_regs_show(struct pots_port *port, char *buf, size_t len);
 
+/* What the tests in the kernel reach beyond the exports for chip drivers. */
+#if IS_ENABLED(CONFIG_KUNIT)
+#define EXPORT_SYMBOL_POTS_TEST(symbol)	EXPORT_SYMBOL_GPL(symbol)
+#else
+#define EXPORT_SYMBOL_POTS_TEST(symbol)
+#endif
+
 /* ----------------------------------------------- chrdev.c and claim.c --- */
 
 extern const struct file_operations pots_file_fops;
 long pots_ioctl(struct pots_port *port, bool claim, unsigned int cmd,
 		void __user *arg);
+/* A command of the claim or of any fd, its argument checked by nobody yet. */
+int pots_command(struct pots_port *port, unsigned int cmd, void *arg);
 int pots_claim(struct pots_file *pf, fmode_t mode, void __user *arg);
+int pots_claim_take(struct pots_port *port, struct pots_file *pf, u32 watchdog_ms);
+void pots_claim_give_back(struct pots_port *port);
 
 /* -------------------------------------------------------- watchdog.c --- */
 
@@ -297,6 +313,7 @@ void pots_watchdog_expired(struct pots_port *port);
 
 int pots_file_init(struct pots_file *pf, struct pots_port *port);
 void pots_file_exit(struct pots_file *pf);
+bool pots_event_take(struct pots_file *pf, struct pots_event *event);
 ssize_t pots_event_read(struct pots_file *pf, char __user *buf, size_t len,
 			bool nonblock);
 __poll_t pots_event_poll(struct pots_file *pf, struct file *file,

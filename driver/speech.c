@@ -50,6 +50,7 @@ void pots_fifo_pop(struct pots_fifo *fifo, s16 *samples, u32 frames)
 		frames -= run;
 	}
 }
+EXPORT_SYMBOL_POTS_TEST(pots_fifo_pop);
 
 void pots_fifo_push(struct pots_fifo *fifo, const s16 *samples, u32 frames)
 {
@@ -64,6 +65,7 @@ void pots_fifo_push(struct pots_fifo *fifo, const s16 *samples, u32 frames)
 		frames -= run;
 	}
 }
+EXPORT_SYMBOL_POTS_TEST(pots_fifo_push);
 
 static int check(const struct pots_audio *config)
 {
