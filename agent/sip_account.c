@@ -58,6 +58,7 @@ static void server_resolved(void *owner, const struct sip_targets *targets)
 		log_warn("sip", "account %s: %s does not resolve now, last addresses kept",
 			 account->name, account->server_host);
 	} else {
+		account->targets_until = ev_now(account->sip->loop) + 30.;
 		log_warn("sip", "account %s: %s does not resolve", account->name,
 			 account->server_host);
 	}
@@ -276,10 +277,10 @@ static void no_waiter(void *owner, const struct sip_targets *targets)
 	(void)targets;
 }
 
-/* Without a registrar the servers are still to be known: they may call us. */
+/* Also without a registrar the servers are to be known: they may call us. */
 void sip_account_learn_servers(struct sip_account *account)
 {
-	if (account->server_host[0] && strcmp(account->server_host, "localhost"))
+	if (account->server_host[0] && !account->query)
 		sip_account_resolve(account, no_waiter, account);
 }
 

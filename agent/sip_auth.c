@@ -106,11 +106,22 @@ static void realm_clear(struct sip_realm *realm)
 	memset(realm, 0, sizeof(*realm));
 }
 
+/* The nonce that our last answer was for, and not said to be stale: it is wrong. */
+static bool is_rejected(const struct sip_realm *realm, const osip_www_authenticate_t *c)
+{
+	if (!realm->name || !realm->nc || !c->nonce || !quoted_is(c->nonce, realm->nonce))
+		return false;
+	return !c->stale || !strcasestr(c->stale, "true");
+}
+
 static bool learn(struct sip_account *account, const osip_www_authenticate_t *c, bool proxy)
 {
 	struct sip_realm *realm = realm_slot(account, c->realm, proxy);
-	char *algorithm = unquoted(c->algorithm);
+	char *algorithm;
 
+	if (is_rejected(realm, c))
+		return false;
+	algorithm = unquoted(c->algorithm);
 	realm_clear(realm);
 	realm->name = unquoted(c->realm);
 	realm->proxy = proxy;
@@ -240,9 +251,11 @@ static void add_digest(struct sip_account *account, struct sip_realm *realm,
 	sip_random_token(cnonce, SIP_TOKEN_LEN);
 	if (digest_response(&digest, response))
 		return;
-	sip_text_add(text, "Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", "
-		     "response=\"%s\", algorithm=%s", account->auth_user, realm->name,
-		     realm->nonce, uri, response, digest_algorithm_name(digest.algorithm));
+	sip_text_str(text, "Digest username=");
+	sip_text_quoted(text, account->auth_user);
+	sip_text_add(text, ", realm=\"%s\", nonce=\"%s\", uri=\"%s\", response=\"%s\", "
+		     "algorithm=%s", realm->name, realm->nonce, uri, response,
+		     digest_algorithm_name(digest.algorithm));
 	if (realm->qop)
 		sip_text_add(text, ", qop=auth, nc=%08x", realm->nc);
 	if (realm->qop || session)

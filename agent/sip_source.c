@@ -98,6 +98,10 @@ enum sip_admission sip_source_admit(struct sip *sip, const struct sockaddr_stora
 		return SIP_KNOWN;
 	if (!sip_sources_take(sip->sources, addr, ev_now(sip->loop)))
 		return SIP_REFUSED;
+	/* Perhaps a server of ours has moved: if so, his repeat will be heard. */
+	for (account = sip->accounts; account; account = account->next)
+		if (ev_now(sip->loop) >= account->targets_until)
+			sip_account_learn_servers(account);
 	if (sip_addr_port(addr) == sip->port && sip_transport_is_own(sip, addr))
 		return SIP_KNOWN;
 	return any ? SIP_KNOWN : SIP_STRANGER;

@@ -436,6 +436,27 @@ struct sip_tx *sip_tx_request(struct sip *sip, const struct sip_flow *flow,
 	return tx;
 }
 
+/*
+ * Full: what only waits for repeats of something finished gives way, an INVITE
+ * that has its ACK before a request that has its answer, the oldest first.
+ */
+static void make_room(struct sip *sip)
+{
+	struct sip_tx *tx, *confirmed = NULL, *completed = NULL;
+
+	for (tx = sip->txs; tx; tx = tx->next) {	/* the newest comes first */
+		if (tx->dead)
+			continue;
+		if (tx->osip->state == IST_CONFIRMED)
+			confirmed = tx;
+		else if (tx->osip->state == NIST_COMPLETED)
+			completed = tx;
+	}
+	if (confirmed || completed)
+		sip_tx_abort(confirmed ? confirmed : completed);
+	reap(sip);
+}
+
 struct sip_tx *sip_tx_server(struct sip *sip, const struct sip_flow *flow,
 			     osip_event_t *evt, const struct sip_scan *scan)
 {
@@ -446,6 +467,8 @@ struct sip_tx *sip_tx_server(struct sip *sip, const struct sip_flow *flow,
 
 	sip_text_init(&text);
 	to_len = sip_echo(&text, scan, flow, &has_to_tag);
+	if (sip->tx_count >= sip->max_transactions)
+		make_room(sip);
 	if (sip->tx_count < sip->max_transactions && !text.full)
 		tx = tx_new(sip, flow, text.p, text.len);
 	if (!tx || osip_transaction_init(&tx->osip, MSG_IS_INVITE(evt->sip) ? IST : NIST,

@@ -316,6 +316,7 @@ void sip_uac_late_2xx(struct sip_call *call, const osip_message_t *msg,
 
 /* ---- where to ---- */
 
+/* From within sip_invite(), a failure waits for the loop. */
 static void next_target(struct sip_call *call)
 {
 	while (call->tried < call->targets.count) {
@@ -332,13 +333,17 @@ static void next_target(struct sip_call *call)
 			return;
 		call->last_cause = SIP_CAUSE_LOCAL;
 	}
+	if (call->starting) {
+		call->state = SIP_CALL_RESOLVING;
+		sip_call_set_timer(call, 0);
+		return;
+	}
 	if (follow_redirect(call))
 		return;
 	fail(call, 0, call->last_cause, call->last_cause == SIP_CAUSE_DNS ?
 	     "the name does not resolve" : "no server answers");
 }
 
-/* Maybe from within sip_invite(): failures must wait for the loop then. */
 static void resolved(void *owner, const struct sip_targets *targets)
 {
 	struct sip_call *call = owner;
@@ -350,10 +355,7 @@ static void resolved(void *owner, const struct sip_targets *targets)
 		call->targets = *targets;
 	else
 		call->last_cause = SIP_CAUSE_DNS;
-	if (call->starting && !targets)
-		sip_call_set_timer(call, 0);
-	else
-		next_target(call);
+	next_target(call);
 }
 
 static bool goes_to_server(const struct sip_account *account, const char *host,

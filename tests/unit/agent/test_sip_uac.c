@@ -92,6 +92,18 @@ TEST_F(uac, nobody_there_is_told_by_icmp)
 	EXPECT_STREQ("failed 0/2;", world_log());
 }
 
+/* A call that cannot even start fails from the loop, not from sip_invite(). */
+TEST_F(uac, no_route)
+{
+	struct sip_account_config config = { .name = "v6", .user = "1",
+					     .outbound_proxy = "[2001:db8::1]:5060" };
+
+	world_account(&config);
+	world_invite("1");
+	EXPECT_STREQ("", world_log());
+	EXPECT_TRUE(world_wait("failed 0/2;", 200));
+}
+
 TEST_F(uac, answered_and_hung_up_by_us)
 {
 	CALLED(&self->peer);
@@ -286,19 +298,45 @@ TEST_F(uac, two_realms_in_sequence)
 	EXPECT_NE(NULL, strstr(header(self->peer.rx, "Authorization"), "realm=\"w\""));
 }
 
-/* A server that never likes it, always with a new nonce and never stale. */
-TEST_F(uac, wrong_password_gives_up)
+/* The nonce that we answered once more, and not stale: the password is wrong. */
+TEST_F(uac, wrong_password_is_not_tried_again)
 {
+	CALLED(&self->peer);
+	peer_reply(&self->peer, 401, "t", CHALLENGE("WWW", "MD5", "n"), NULL);
+	ASSERT_TRUE(peer_recv(&self->peer, "INVITE ", 500));
+	peer_reply(&self->peer, 401, "t", CHALLENGE("WWW", "MD5", "n"), NULL);
+	EXPECT_TRUE(world_wait("failed", 500));
+	EXPECT_STREQ("failed 401/4;", world_log());
+	EXPECT_FALSE(peer_recv(&self->peer, "INVITE ", 100));
+}
+
+TEST_F(uac, stale_nonce)
+{
+	CALLED(&self->peer);
+	peer_reply(&self->peer, 401, "t", CHALLENGE("WWW", "MD5", "n"), NULL);
+	ASSERT_TRUE(peer_recv(&self->peer, "INVITE ", 500));
+	peer_reply(&self->peer, 401, "t", "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", "
+		   "stale=TRUE, qop=\"auth\"\r\n", NULL);
+	EXPECT_TRUE(peer_recv(&self->peer, "INVITE ", 500));
+}
+
+/* A server that never likes it, always with a new nonce and never stale. */
+TEST_F(uac, ever_new_nonces_end)
+{
+	static const char *const challenges[] = {
+		CHALLENGE("WWW", "MD5", "1"), CHALLENGE("WWW", "MD5", "2"),
+		CHALLENGE("WWW", "MD5", "3"), CHALLENGE("WWW", "MD5", "4"),
+	};
 	int invites = 1;
 
 	CALLED(&self->peer);
 	for (;;) {
-		peer_reply(&self->peer, 401, "t", CHALLENGE("WWW", "MD5", "n"), NULL);
+		peer_reply(&self->peer, 401, "t", challenges[(invites - 1) % 4], NULL);
 		if (!peer_recv(&self->peer, "INVITE ", 300))
 			break;
 		invites++;
 	}
-	EXPECT_EQ(3, invites);	/* bare, and two tries */
+	EXPECT_EQ(3, invites);	/* bare, one answer, one retry */
 	EXPECT_STREQ("failed 401/4;", world_log());
 }
 
