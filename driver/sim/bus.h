@@ -75,6 +75,18 @@ static inline u8 *pots_sim_bus_tx(struct pots_sim_bus *bus, u64 frame)
 	return bus->tx[frame & (POTS_SIM_BUS_FRAMES - 1)];
 }
 
+/* A word of 16 bits that begins at a byte. */
+static inline u16 pots_sim_get_word(const u8 *p)
+{
+	return p[0] << 8 | p[1];
+}
+
+static inline void pots_sim_put_word(u8 *p, u16 word)
+{
+	p[0] = word >> 8;
+	p[1] = word;
+}
+
 u16 pots_sim_bus_get(const u8 *frame, unsigned int clock, unsigned int bits,
 		     unsigned int clocks_per_bit);
 void pots_sim_bus_put(u8 *frame, unsigned int clock, unsigned int bits,

@@ -21,13 +21,14 @@
 #define LEAD_SAMPLES	2
 #define LEAD_NS		(LEAD_SAMPLES * POTS_SIM_SAMPLE_NS)
 #define GIVE_UP_MS	500	/* a suspended machine does not catch up */
-#define SLOT_BITS	16
+#define SLOT_BYTES	2
 
 static u64 period_ns(const struct pots_sim_board *board)
 {
 	return board->config.frames * (u64)NSEC_PER_MSEC;
 }
 
+/* A line whose sound goes nowhere finds out what time it is when it is asked. */
 static void run_lines(struct pots_sim_board *board, u64 now)
 {
 	unsigned long flags;
@@ -36,6 +37,8 @@ static void run_lines(struct pots_sim_board *board, u64 now)
 	for (i = 0; i < board->config.fxs; i++) {
 		struct pots_sim_line *line = board->line[i];
 
+		if (!READ_ONCE(line->sounds) && !READ_ONCE(line->phone.speaking))
+			continue;
 		spin_lock_irqsave(&line->lock, flags);
 		if (!line->gone)
 			pots_sim_line_run(line, now);
@@ -46,16 +49,16 @@ static void run_lines(struct pots_sim_board *board, u64 now)
 /* One port: take its bits of the frames before @sample, bring those after. */
 static void exchange_port(struct pots_sim_board *board, unsigned int slot, u64 sample)
 {
-	unsigned int i, n = board->config.frames * POTS_FRAME_LEN;
+	unsigned int i, at = slot * SLOT_BYTES, n = board->config.frames * POTS_FRAME_LEN;
+	struct pots_sim_bus *bus = &board->bus;
 	s16 from[SAMPLES_MAX], to[SAMPLES_MAX];
 
 	for (i = 0; i < n; i++)
-		from[i] = pots_sim_bus_get(pots_sim_bus_tx(&board->bus, sample - n + i),
-					   slot * SLOT_BITS, SLOT_BITS, 1);
+		from[i] = pots_sim_get_word(pots_sim_bus_tx(bus, sample - n + i) + at);
 	pots_port_frames(board->ports[slot], from, to, board->config.frames);
 	for (i = 0; i < n; i++)
-		pots_sim_bus_put(pots_sim_bus_rx(&board->bus, sample + LEAD_SAMPLES + i),
-				 slot * SLOT_BITS, SLOT_BITS, 1, to[i]);
+		pots_sim_put_word(pots_sim_bus_rx(bus, sample + LEAD_SAMPLES + i) + at,
+				  to[i]);
 }
 
 static void clear_frames(struct pots_sim_board *board, u64 sample)

@@ -69,6 +69,7 @@ struct pots_sim_model_ops {
  * @timer:	fires when the model's next event is due
  * @armed:	when that is
  * @irq:	INT# is low; read without the lock by the interrupt controller
+ * @sounds:	the model has something for the PCM bus or for an ear
  * @mosfet:	the board's DC-DC converter has a MOSFET, else a BJT
  * @fault:	what is broken
  * @phone:	the telephone
@@ -88,6 +89,7 @@ struct pots_sim_line {
 	struct hrtimer timer;
 	u64 armed;
 	atomic_t irq;
+	bool sounds;
 	bool mosfet;
 	struct pots_sim_faults fault;
 	struct pots_sim_phone_state phone;

@@ -155,6 +155,7 @@ static u8 sim3210_byte(void *model, u8 sdi, u64 now)
 		sdi = chip->line->fault.direct[reg];
 	sim3210_write(chip, reg, sdi);
 	update_irq(chip);
+	sim3210_sounds(chip);
 	return SI3210_SPI_FLOATING;
 }
 

@@ -391,6 +391,7 @@ void pots_sim_phone_listen(struct pots_sim_line *line, struct pots_sim_ear *ear,
 	kfifo_reset(&ear->fifo);
 	if (how && !was) {
 		list_add_tail(&ear->node, &line->phone.ears);
+		WRITE_ONCE(line->sounds, true);
 		pots_sim_tick_get(line->board, now);
 	} else if (!how && was) {
 		list_del(&ear->node);

@@ -184,6 +184,7 @@ void sim3210_dccal_done(struct sim3210 *chip);
 int sim3210_cal_error(const struct sim3210 *chip, u8 reg);
 
 /* si3210_pcm.c: sound between line and bus */
+bool sim3210_sounds(struct sim3210 *chip);
 void sim3210_sound(struct sim3210 *chip, u64 until);
 
 #endif /* _POTS_SIM_SI3210_H */

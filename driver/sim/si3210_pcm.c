@@ -67,30 +67,54 @@ static u16 encode(const struct pcm_format *f, s16 sample)
 	}
 }
 
+/* 16 bits at a byte: what a driver chooses who knows what it wants. */
+static bool is_plain(const struct pcm_format *f, unsigned int clock)
+{
+	return f->bits == 16 && f->clocks_per_bit == 1 && !(clock % 8) &&
+	       clock + 16 <= POTS_SIM_FRAME_BITS;
+}
+
 static void receive(struct sim3210 *chip, const struct pcm_format *f, u64 at,
 		    u16 *word, unsigned int n)
 {
+	struct pots_sim_bus *bus = chip->line->bus;
 	unsigned int i;
 
 	if (!f->on || f->rx_clock >= POTS_SIM_FRAME_BITS) {
 		memset(word, 0, n * sizeof(*word));
 		return;
 	}
+	if (is_plain(f, f->rx_clock)) {
+		for (i = 0; i < n; i++)
+			word[i] = pots_sim_get_word(pots_sim_bus_rx(bus, at + i) +
+						    f->rx_clock / 8);
+		return;
+	}
 	for (i = 0; i < n; i++)
-		word[i] = pots_sim_bus_get(pots_sim_bus_rx(chip->line->bus, at + i),
-					   f->rx_clock, f->bits, f->clocks_per_bit);
+		word[i] = pots_sim_bus_get(pots_sim_bus_rx(bus, at + i), f->rx_clock,
+					   f->bits, f->clocks_per_bit);
 }
 
 static void transmit(struct sim3210 *chip, const struct pcm_format *f, u64 at,
 		     const u16 *word, unsigned int n)
 {
+	struct pots_sim_bus *bus = chip->line->bus;
 	unsigned int i;
 
 	if (!f->on || f->tx_clock >= POTS_SIM_FRAME_BITS)
 		return;
+	if (is_plain(f, f->tx_clock)) {
+		for (i = 0; i < n; i++) {
+			u8 *p = pots_sim_bus_tx(bus, at + i) + f->tx_clock / 8;
+
+			p[0] |= word[i] >> 8;
+			p[1] |= word[i];
+		}
+		return;
+	}
 	for (i = 0; i < n; i++)
-		pots_sim_bus_put(pots_sim_bus_tx(chip->line->bus, at + i),
-				 f->tx_clock, f->bits, f->clocks_per_bit, word[i]);
+		pots_sim_bus_put(pots_sim_bus_tx(bus, at + i), f->tx_clock, f->bits,
+				 f->clocks_per_bit, word[i]);
 }
 
 static void scale(s16 *s, unsigned int n, s32 gain)
@@ -181,23 +205,33 @@ static void toward_line(struct sim3210 *chip, s16 *line, s16 *tone_bus, unsigned
 		memset(line, 0, n * sizeof(*line));
 }
 
-/* From the line to the bus: microphone and echo, analog gain, gain, mute. */
-static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
-		      unsigned int n)
+/* What is spoken, and what the hybrid lets through of what is heard. */
+static void hybrid(struct sim3210 *chip, const s16 *line, s16 *mic, u64 at, unsigned int n)
 {
-	bool live = sim3210_can_talk(chip) && sim3210_is_powered(chip);
-	u8 gain = chip->reg[SI3210_AUDIO_GAIN];
 	s32 echo = echo_gain(chip);
-	s16 mic[POTS_SIM_BLOCK] = {};
 	unsigned int i;
 
 	if (chip->line->phone.speaking)
 		pots_sim_line_mic(chip->line, at, mic, n);
-	for (i = 0; i < n; i++) {
-		s32 heard = live ? mic[i] + line[i] * echo / UNITY : 0;
-
-		mic[i] = clamp(heard, -32768, 32767);
+	else
+		memset(mic, 0, n * sizeof(*mic));
+	if (!sim3210_can_talk(chip) || !sim3210_is_powered(chip)) {
+		memset(mic, 0, n * sizeof(*mic));
+		return;
 	}
+	for (i = 0; i < n; i++)
+		mic[i] = clamp(mic[i] + line[i] * echo / UNITY, -32768, 32767);
+}
+
+/* From the line to the bus: hybrid, analog gain, gain, mute. */
+static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
+		      unsigned int n)
+{
+	u8 gain = chip->reg[SI3210_AUDIO_GAIN];
+	s16 mic[POTS_SIM_BLOCK];
+	unsigned int i;
+
+	hybrid(chip, line, mic, at, n);
 	scale(mic, n, analog_gain(FIELD_GET(SI3210_AUDIO_GAIN_ATX, gain)));
 	shift_by(mic, n, sim3210_cal_error(chip, SI3210_CAL_OFFSET_SIGN) * OFFSET_LSB);
 	for (i = 0; i < n; i++)
@@ -207,16 +241,31 @@ static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
 		memset(bus, 0, n * sizeof(*bus));
 }
 
+/* Nothing comes, nothing is made, so nothing goes: zeros are on the bus already. */
+static bool is_quiet(const struct sim3210 *chip, const struct pcm_format *f,
+		     const u16 *word, unsigned int n)
+{
+	return f->code == SI3210_PCMF_LINEAR && !chip->line->phone.speaking &&
+	       !chip->osc[0].on && !chip->osc[1].on &&
+	       !sim3210_cal_error(chip, SI3210_CAL_DAC_OFFSET) &&
+	       !sim3210_cal_error(chip, SI3210_CAL_OFFSET_SIGN) &&
+	       !memchr_inv(word, 0, n * sizeof(*word));
+}
+
 static void sound_block(struct sim3210 *chip, const struct pcm_format *f, u64 at,
 			unsigned int n)
 {
-	s16 line[POTS_SIM_BLOCK], bus[POTS_SIM_BLOCK] = {};
+	s16 line[POTS_SIM_BLOCK] = {}, bus[POTS_SIM_BLOCK] = {};
 	u16 word[POTS_SIM_BLOCK];
 	unsigned int i;
 
 	receive(chip, f, at, word, n);
-	for (i = 0; i < n; i++)
-		line[i] = f->on ? decode(f, word[i]) : 0;
+	if (is_quiet(chip, f, word, n)) {
+		pots_sim_line_ear(chip->line, at, line, n);
+		return;
+	}
+	for (i = 0; i < n && f->on; i++)
+		line[i] = decode(f, word[i]);
 	toward_line(chip, line, bus, n);
 	pots_sim_line_ear(chip->line, at, line, n);
 	from_line(chip, line, bus, at, n);
@@ -230,6 +279,17 @@ static void sound_block(struct sim3210 *chip, const struct pcm_format *f, u64 at
 	transmit(chip, f, at, word, n);
 }
 
+/* Whether the board's clock has to care for this line. */
+bool sim3210_sounds(struct sim3210 *chip)
+{
+	bool sounds = chip->reg[SI3210_PCM_MODE] & SI3210_PCM_MODE_PCME ||
+		      chip->osc[0].on || chip->osc[1].on ||
+		      pots_sim_line_has_sound(chip->line);
+
+	WRITE_ONCE(chip->line->sounds, sounds);
+	return sounds;
+}
+
 /*
  * All samples before @until, as far as the host has brought what the bus
  * carries. While no frames are exchanged nobody hears anything: then the time
@@ -239,19 +299,16 @@ void sim3210_sound(struct sim3210 *chip, u64 until)
 {
 	struct pots_sim_window window = pots_sim_bus_window(chip->line->bus);
 	u64 end = div_u64(until, POTS_SIM_SAMPLE_NS);
+	bool sounding = sim3210_sounds(chip);
 	struct pcm_format format;
 
-	if (!window.running) {
+	if (!window.running || !sounding) {
 		chip->sample = max(chip->sample, end);
 		return;
 	}
 	end = min(end, window.horizon);
 	chip->sample = max(chip->sample, window.first);
 	get_format(chip, &format);
-	if (!format.on && !pots_sim_line_has_sound(chip->line) &&
-	    !chip->osc[0].on && !chip->osc[1].on)
-		chip->sample = max(chip->sample, end);
-
 	while (chip->sample < end) {
 		unsigned int n = min_t(u64, end - chip->sample, POTS_SIM_BLOCK);
 
