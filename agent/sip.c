@@ -22,9 +22,12 @@ static void addresses_settled(struct ev_loop *loop, ev_timer *timer, int revents
 {
 	struct sip *sip = timer->data;
 	struct sip_account *account;
+	struct sip_call *call;
 
 	(void)loop;
 	(void)revents;
+	for (call = sip->calls; call; call = call->next)
+		call->dialog.flow.local.ss_family = AF_UNSPEC;	/* looked up anew */
 	for (account = sip->accounts; account && !sip->closing; account = account->next)
 		sip_account_recheck(account);
 }

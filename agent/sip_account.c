@@ -159,6 +159,8 @@ void sip_account_recheck(struct sip_account *account)
 	log_info("sip", "account %s: our address is another one now", account->name);
 	flow.conn = 0;
 	account->flow = flow;
+	if (flow.transport == SIP_TCP)
+		sip_tcp_forget(account->sip->tcp, &flow.remote);
 	if (account->registrar)
 		sip_register_start(account);
 	if (account->sip->events.address_changed)

@@ -103,6 +103,8 @@ const char *sip_transport_name(enum sip_transport transport);
 
 struct sip_tcp *sip_tcp_open(struct sip *sip);
 void sip_tcp_close(struct sip_tcp *tcp);
+/* The connections to @remote lead nowhere any more. */
+void sip_tcp_forget(struct sip_tcp *tcp, const struct sockaddr_storage *remote);
 int sip_tcp_send(struct sip_tcp *tcp, const struct sip_flow *flow,
 		 const char *p, size_t len);
 

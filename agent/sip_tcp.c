@@ -299,6 +299,15 @@ int sip_tcp_send(struct sip_tcp *tcp, const struct sip_flow *flow, const char *p
 	return conn->dead ? -EPIPE : 0;
 }
 
+void sip_tcp_forget(struct sip_tcp *tcp, const struct sockaddr_storage *remote)
+{
+	struct conn *conn;
+
+	for (conn = tcp->conns; conn; conn = conn->next)
+		if (sip_addr_same(&conn->flow.remote, remote))
+			conn_fail(conn);
+}
+
 /* ---- listening ---- */
 
 static void acceptable(struct ev_loop *loop, ev_io *io, int revents)

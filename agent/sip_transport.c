@@ -273,7 +273,9 @@ static int send_udp(struct sip *sip, const struct sip_flow *flow, const char *p,
 	for (tries = 0; tries < 2; tries++) {
 		if (sendmsg(fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 			return 0;
-		if (errno == ECONNREFUSED || errno == EHOSTUNREACH)
+		if (errno == EINVAL && msg.msg_controllen)	/* that address is gone */
+			msg.msg_controllen = 0;
+		else if (errno == ECONNREFUSED || errno == EHOSTUNREACH)
 			read_errors(sip, fd);
 		else
 			break;

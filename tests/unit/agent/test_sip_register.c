@@ -4,6 +4,9 @@
  *
  *   agent/sip_*.c ── REGISTER ──> registrar 127.0.0.1:P     (T1 = 20 ms)
  */
+#include <sched.h>
+#include <stdlib.h>
+
 #include "kselftest_harness.h"
 #include "sip_peer.h"
 
@@ -187,6 +190,53 @@ TEST_F(reg, through_an_outbound_proxy)
 	ASSERT_TRUE(peer_recv(&proxy, "INVITE sip:4711@pots.test", 500));
 	EXPECT_NE(NULL, strstr(header(proxy.rx, "Route"), ";lr>"));
 	peer_close(&proxy);
+}
+
+/*
+ * Another way out, another address of ours: a new registration and the word to
+ * the owner. In a network of its own, where the route names our address.
+ */
+#define WAY_OUT(address) "ip route replace local 10.9.0.254 dev lo table local src " address
+
+TEST(address_changes)
+{
+	struct sip_account_config config = { .name = "reg", .user = "101", .expires_s = 600 };
+	struct sockaddr_storage local;
+	struct peer peer;
+
+	if (unshare(CLONE_NEWNET) ||
+	    system("ip link set lo up && ip addr add 10.9.0.1/32 dev lo && "
+		   "ip addr add 10.9.0.2/32 dev lo && ip addr add 10.9.0.254/32 dev lo && "
+		   WAY_OUT("10.9.0.1") " 2>/dev/null"))
+		SKIP(return, "needs root and iproute2");
+	world_start(NULL);
+	peer_open(&peer, "10.9.0.254");
+	config.registrar = peer.uri_host;
+	world_account(&config);
+	ASSERT_TRUE(peer_recv(&peer, "REGISTER ", 500));
+	EXPECT_NE(NULL, strstr(header(peer.rx, "Contact"), "101@10.9.0.1:"));
+	peer_keep(&peer);
+	peer_reply(&peer, 200, "r", "Expires: 600\r\n", NULL);
+	ASSERT_TRUE(world_wait("reg ok", 500));
+	world_invite("1");
+	ASSERT_TRUE(peer_recv(&peer, "INVITE ", 500));
+	peer_reply(&peer, 200, "t", NULL, peer_sdp);
+	ASSERT_TRUE(peer_recv(&peer, "ACK ", 500));
+	ASSERT_EQ(0, system(WAY_OUT("10.9.0.2")));
+	ASSERT_EQ(0, system("ip addr del 10.9.0.1/32 dev lo"));
+	ASSERT_TRUE(peer_recv(&peer, "REGISTER ", 2500));
+	EXPECT_NE(NULL, strstr(header(peer.rx, "Contact"), "101@10.9.0.2:"));
+	EXPECT_NE(NULL, strstr(header(peer.rx, "Via"), " 10.9.0.2:"));
+	EXPECT_STREQ(header(peer.invite, "Call-ID"), header(peer.rx, "Call-ID"));
+	EXPECT_EQ(1, world.address_changes);
+	ASSERT_EQ(0, sip_account_local_addr(world.account, &local));
+	EXPECT_EQ(htonl(0x0a090002), ((struct sockaddr_in *)&local)->sin_addr.s_addr);
+	/* and the call tells its peer by the offer that the owner makes now */
+	EXPECT_EQ(0, sip_call_reoffer(world.call, peer_sdp, strlen(peer_sdp)));
+	ASSERT_TRUE(peer_recv(&peer, "INVITE ", 500));
+	EXPECT_NE(NULL, strstr(header(peer.rx, "Contact"), "101@10.9.0.2:"));
+	peer_close(&peer);
+	world_stop();
 }
 
 TEST_HARNESS_MAIN
