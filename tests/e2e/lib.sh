@@ -1,0 +1,186 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the end-to-end tests and the demo stand on: a board of two telephones,
+# potsd, and a SIPp that answers.
+#
+#	phone b/1 --- pots0 --- potsd --- 127.0.0.1:5070 SIPp
+#	phone b/2 --- pots1 ------'
+
+out=$PWD/build/tests/e2e
+export PATH=$PWD/build/agent:$out:$PATH
+board=b
+proxy=5070
+
+config() {
+	cat <<EOF
+[agent]
+log-level = debug
+control = /run/potsd.control
+[times]
+tone = 8 s
+silence = 4 s
+howler = 5 s
+[account digest]
+registrar =
+outbound-proxy = 127.0.0.1:$proxy
+domain = example.net
+user = 101
+secret = sesame
+[account basic]
+registrar =
+outbound-proxy = 127.0.0.1:$proxy
+domain = example.net
+user = 102
+secret = sesame
+basic = always
+[line 1]
+port = pots0
+account = digest
+number = 101
+dial-plan = 10x|9xxx
+[line 2]
+port = pots1
+account = basic
+number = 102
+dial-plan = 10x|9xxx
+EOF
+}
+
+# What timed steps use is read now: reading it later takes time of its own.
+warm_up() {
+	cat "$(type -P potsim)" "$(type -P potsd)" "$(type -P sipp)" "$(type -P judge)" >/dev/null
+	sipp -v >/dev/null 2>&1
+	judge /dev/null >/dev/null 2>&1
+	potsim --help >/dev/null
+}
+
+begin() {
+	mkdir -p "$out"
+	modprobe pots-si3210 && modprobe pots-sim || return
+	potsim board create "$board" --fxs 2 || return
+	config >"$out/potsd.conf"
+	chmod 600 "$out/potsd.conf"
+	warm_up
+	mkdir -p /run
+	potsd -c "$out/potsd.conf" 2>"$out/potsd.log" &
+	potsd_pid=$!
+	until_true 5 line_is 1 claimed && until_true 5 line_is 2 claimed
+}
+
+finish() {
+	kill "$potsd_pid" && wait "$potsd_pid"
+	potsim board remove "$board" && modprobe -r pots-sim pots-si3210 pots
+}
+
+# until_true SECONDS COMMAND...: true as soon as it is
+until_true() {
+	local tries=$(($1 * 20))
+	shift
+	while ! "$@"; do
+		((tries-- > 0)) || return 1
+		sleep 0.05
+	done
+}
+
+line_is() {
+	potsctl list | grep -q "^pots$(($1 - 1)) .*$2"
+}
+
+phone() {
+	local number=$1
+	shift
+	potsim phone "$board/$number" "$@"
+}
+
+# state NUMBER FIELD
+state() {
+	phone "$1" state | sed -n "s/^$2: //p"
+}
+
+flag() {
+	phone "$1" state | head -n 1 | grep -qw "$2"
+}
+
+port_is_open() {
+	grep -q "$(printf ':%04X ' "$proxy")" /proc/net/udp
+}
+
+# answer SCENARIO-FILE: a SIPp that plays it once; its log is beside it.
+answer() {
+	rm -f "${1%.xml}.log"
+	sipp -sf "$1" -i 127.0.0.1 -p "$proxy" -m 1 -nostdin -timeout 60 -timeout_error \
+		-trace_msg -message_file "${1%.xml}.log" >"${1%.xml}.out" 2>&1 </dev/null &
+	sipp_pid=$!
+	until_true 10 port_is_open || {
+		echo "SIPp did not start"
+		cat "${1%.xml}.out"
+		return 1
+	}
+}
+
+# True when SIPp saw the whole scenario, the ACK to the final answer included.
+answered() {
+	wait "$sipp_pid" || {
+		echo "SIPp's scenario failed; the messages:"
+		grep -aE '^(SIP/2.0|[A-Z]+ sip:)' "${1%.xml}.log"
+		return 1
+	}
+}
+
+# heard KEY: from the last verdict of the judge
+judge_ear() {
+	verdict=$(judge "$@") || return
+}
+
+heard_tone() {
+	sed -n 's/.*"tone":"\([^"]*\)".*/\1/p' <<<"$verdict"
+}
+
+# near VALUE WANTED TOLERANCE WHAT
+near() {
+	awk -v v="$1" -v w="$2" -v t="$3" 'BEGIN { d = v - w; exit !(d <= t && d >= -t) }' || {
+		echo "$4 is $1, not $2 within $3"
+		return 1
+	}
+}
+
+# expect_tone NAME LEVEL ON-MS HZ...: of the first whole burst
+expect_tone() {
+	local name=$1 level=$2 on_ms=$3 hz levels ms i=0
+	shift 3
+	[ "$(heard_tone)" = "$name" ] || {
+		echo "the ear heard $(heard_tone), not $name: $verdict"
+		return 1
+	}
+	mapfile -t ms < <(grep -o '"ms":[0-9.]*' <<<"$verdict" | cut -d: -f2)
+	mapfile -t hz < <(grep -o '"hz":[0-9.]*' <<<"$verdict" | cut -d: -f2)
+	mapfile -t levels < <(grep -o '"dbm0":[-0-9.]*' <<<"$verdict" | cut -d: -f2)
+	[ "$on_ms" = 0 ] || near "${ms[1]}" "$on_ms" 0.5 "length in ms" || return
+	for _ in "$@"; do
+		near "${hz[i]:-0}" "$1" 0.1 "frequency" || return
+		near "${levels[i]:-0}" "$level" 0.3 "level in dBm0" || return
+		shift
+		i=$((i + 1))
+	done
+}
+
+expect_silence() {
+	grep -q '"bursts":\[\]' <<<"$verdict" || {
+		echo "the ear heard something: $verdict"
+		return 1
+	}
+}
+
+# lift NUMBER: until the dial tone is there
+lift() {
+	phone "$1" offhook && phone "$1" wait tone dial --timeout 5 || {
+		echo "no dial tone"
+		return 1
+	}
+}
+
+# Down for longer than the release window, and the line at rest again.
+put_down() {
+	phone "$1" onhook
+	sleep 1.5
+}
