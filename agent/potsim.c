@@ -256,8 +256,9 @@ static int phone_open(const char *name)
 		 (int)(slash - name), name, slash + 1);
 	fd = open(phone_path, O_RDWR | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
-		fail("%s is not there: potsim board create %.*s --fxs %s, or modprobe pots-sim fxs=%s",
-		     phone_path, (int)(slash - name), name, slash + 1, slash + 1);
+		fail("%s is not there: potsim board create %.*s --fxs %s, "
+		     "or modprobe pots-sim fxs=%s", phone_path,
+		     (int)(slash - name), name, slash + 1, slash + 1);
 	if (fd < 0)
 		fail("%s: %s", phone_path, strerror(errno));
 	return fd;

@@ -222,6 +222,7 @@ struct pots_sim_board *pots_sim_board_create(const struct pots_sim_config *confi
 	return board;
 
 err_device:
+	device_remove_software_node(&board->pdev->dev);
 	platform_device_unregister(board->pdev);
 err_free:
 	kfree(board->chip_node);

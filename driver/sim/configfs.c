@@ -81,6 +81,7 @@ static ssize_t number_store(struct sim_item *si, const struct number_attribute *
 	return err ?: count;
 }
 
+/* NUMBER(name, least, greatest) */
 #define NUMBER(name, low, high)							\
 static const struct number_attribute name##_number;				\
 static ssize_t sim_##name##_show(struct config_item *item, char *page)		\

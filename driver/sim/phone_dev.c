@@ -111,8 +111,8 @@ static ssize_t pots_sim_read(struct file *file, char __user *to, size_t len, lof
 		if (ear_bytes(pf) < want)
 			return READ_ONCE(line->gone) ? -ENODEV : -EAGAIN;
 	}
-	err = wait_event_interruptible(line->wait, ear_bytes(pf) >= want ||
-						   READ_ONCE(line->gone));
+	err = wait_event_interruptible(line->wait,
+				       ear_bytes(pf) >= want || READ_ONCE(line->gone));
 	if (err)
 		return err;
 	if (!ear_bytes(pf))
@@ -164,8 +164,8 @@ static ssize_t pots_sim_write(struct file *file, const char __user *from, size_t
 			continue;
 		if (file->f_flags & O_NONBLOCK)
 			return done ?: -EAGAIN;
-		err = wait_event_interruptible(line->wait, mic_room(line) ||
-							   READ_ONCE(line->gone));
+		err = wait_event_interruptible(line->wait,
+					       mic_room(line) || READ_ONCE(line->gone));
 		if (err)
 			return done ?: err;
 	}

@@ -60,12 +60,11 @@ static void reset_set(struct gpio_chip *gc, unsigned int offset, int value)
 	drive(gpiochip_get_data(gc), offset, value);
 }
 
-/* What the set member is of: kernels since 6.17 want to hear that it worked. */
-#define GPIO_SET_MEMBER	(((struct gpio_chip *)NULL)->set)
-#define GPIO_SET_FN								\
-	_Generic(GPIO_SET_MEMBER,						\
-		 int (*)(struct gpio_chip *, unsigned int, int): reset_output,	\
-		 default: reset_set)
+/* Kernels since 6.17 want to hear whether setting worked. */
+#define RESET_SET								\
+	__builtin_choose_expr(__same_type(((struct gpio_chip *)NULL)->set,	\
+					  &reset_output),			\
+			      reset_output, reset_set)
 
 static int add_table(struct pots_sim_reset *reset, unsigned int i)
 {
@@ -102,7 +101,7 @@ int pots_sim_reset_add(struct pots_sim_board *board)
 	reset->gc.base = -1;
 	reset->gc.ngpio = board->config.fxs;
 	reset->gc.get = reset_get;
-	reset->gc.set = GPIO_SET_FN;
+	reset->gc.set = RESET_SET;
 	reset->gc.get_direction = reset_direction;
 	reset->gc.direction_output = reset_output;
 	err = gpiochip_add_data(&reset->gc, reset);

@@ -14,7 +14,7 @@
 
 #define FRACTION	12
 #define OUTPUT_GAIN	4
-#define STATE_MAX	(1 << 30)
+#define STATE_MAX	0x40000000
 
 void sim3210_osc_load(struct sim3210_osc *osc, s16 x, s16 y)
 {

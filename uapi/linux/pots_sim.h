@@ -5,11 +5,11 @@
  *
  * /dev/potsim-BOARD-K is the telephone on line K (from 1) of a simulated
  * board. read() gives what its earpiece hears since POTS_SIM_LISTEN, to each
- * open file for itself; write() is what is spoken into its microphone: 16-bit linear samples, native byte order, 8 kHz, where a
- * full-scale sine is +3.17 dBm0. write() blocks while more than half a second
- * of speech is waiting. poll(): IN = samples to hear, OUT = room to speak,
- * PRI = something of the state changed since this file's last
- * POTS_SIM_GET_STATE.
+ * open file for itself; write() is what is spoken into its microphone: 16-bit
+ * linear samples, native byte order, 8 kHz, where a full-scale sine is +3.17
+ * dBm0. write() blocks while half a second of speech is waiting. poll(): IN =
+ * samples to hear, OUT = room to speak, PRI = something of the state changed
+ * since this file's last POTS_SIM_GET_STATE.
  *
  * Times are CLOCK_MONOTONIC in ns. Where the sound of a board runs late (see
  * late_frames), the stamps of samples are those that they should have had.
@@ -17,6 +17,7 @@
 #ifndef _UAPI_LINUX_POTS_SIM_H
 #define _UAPI_LINUX_POTS_SIM_H
 
+#include <linux/const.h>
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
@@ -60,7 +61,7 @@ struct pots_sim_step {
  *
  * EBUSY when they do not fit; none is queued then.
  */
-#define POTS_SIM_QUEUE_F_FLUSH	1	/* forget what waits and what runs first */
+#define POTS_SIM_QUEUE_F_FLUSH	_BITUL(0) /* forget what waits and what runs first */
 struct pots_sim_queue {
 	__u32 count;
 	__u32 flags;
@@ -87,14 +88,14 @@ struct pots_sim_phone {
 #define POTS_SIM_LISTEN_EAR	1	/* the earpiece: silent while on-hook */
 #define POTS_SIM_LISTEN_LINE	2	/* a tap on the wire, on-hook too */
 
-#define POTS_SIM_STATE_OFF_HOOK	 (1 << 0) /* the handset is lifted */
-#define POTS_SIM_STATE_CLOSED	 (1 << 1) /* the hook switch conducts now */
-#define POTS_SIM_STATE_FED	 (1 << 2) /* the line has battery */
-#define POTS_SIM_STATE_REVERSED	 (1 << 3) /* TIP is more negative than RING */
-#define POTS_SIM_STATE_RINGING	 (1 << 4) /* the bell rings now */
-#define POTS_SIM_STATE_SOUND	 (1 << 5) /* the ear hears something now */
-#define POTS_SIM_STATE_BUSY	 (1 << 6) /* steps wait or run */
-#define POTS_SIM_STATE_TICKING	 (1 << 7) /* the board's sound clock runs */
+#define POTS_SIM_STATE_OFF_HOOK	 _BITUL(0) /* the handset is lifted */
+#define POTS_SIM_STATE_CLOSED	 _BITUL(1) /* the hook switch conducts now */
+#define POTS_SIM_STATE_FED	 _BITUL(2) /* the line has battery */
+#define POTS_SIM_STATE_REVERSED	 _BITUL(3) /* TIP is more negative than RING */
+#define POTS_SIM_STATE_RINGING	 _BITUL(4) /* the bell rings now */
+#define POTS_SIM_STATE_SOUND	 _BITUL(5) /* the ear hears something now */
+#define POTS_SIM_STATE_BUSY	 _BITUL(6) /* steps wait or run */
+#define POTS_SIM_STATE_TICKING	 _BITUL(7) /* the board's sound clock runs */
 
 /**
  * struct pots_sim_state - what the telephone sees, hears and does
