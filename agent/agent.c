@@ -165,8 +165,11 @@ static void on_port(void *ctx, enum kernel_change change, const struct kernel_po
 	if (change != KERNEL_PORT_PRESENT && change != KERNEL_PORT_ADDED)
 		return;
 	for (unsigned int i = 0; i < agent->line_count; i++) {
-		if (!strcmp(port_name(agent->lines[i].port), port->name))
-			port_attach(agent->lines[i].port);
+		const struct line *line = &agent->lines[i];
+
+		if (!strcmp(line->config->port, port->name) ||
+		    !strcmp(line->config->port, port->label))
+			port_attach(line->port, port->name);
 	}
 }
 
@@ -181,7 +184,7 @@ static void on_netlink(struct ev_loop *loop, ev_io *io, int revents)
 		log_warn("agent", "netlink: %s", strerror(-err));
 }
 
-/* Without it everything works but telephones that come later. */
+/* Without it, ports are only known by their names, and at the start. */
 static void watch_ports(struct agent *agent)
 {
 	int err = kernel_nl_new(&agent->nl, on_port, agent);
@@ -193,13 +196,17 @@ static void watch_ports(struct agent *agent)
 	ev_io_init(&agent->netlink, on_netlink, kernel_nl_fd(agent->nl), EV_READ);
 	agent->netlink.data = agent;
 	ev_io_start(agent->loop, &agent->netlink);
+	kernel_nl_dump(agent->nl, false);
 }
 
-static void report_missing(struct agent *agent)
+static void find_ports(struct agent *agent)
 {
+	watch_ports(agent);
 	for (unsigned int i = 0; i < agent->line_count; i++) {
 		const struct line *line = &agent->lines[i];
 
+		if (!agent->nl)
+			port_attach(line->port, line->config->port);
 		if (!port_present(line->port))
 			log_warn("agent", "line %s waits for %s", line->config->name,
 				 line->config->port);
@@ -223,10 +230,31 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *prepare, int revents)
 	log_flush();
 }
 
+/* The end of time, as far as the loop is concerned. */
+#define NEVER_S 4102444800.
+
+static void on_never(struct ev_loop *loop, ev_periodic *periodic, int revents)
+{
+	(void)loop;
+	(void)periodic;
+	(void)revents;
+}
+
+/*
+ * libev wakes up once a minute to see whether somebody set the clock, unless it
+ * has a timerfd to tell it. It makes one as soon as there is any periodic.
+ */
+static void sleep_well(struct agent *agent)
+{
+	ev_periodic_init(&agent->never, on_never, NEVER_S, 0., NULL);
+	ev_periodic_start(agent->loop, &agent->never);
+}
+
 int agent_start(struct agent *agent)
 {
 	int err;
 
+	sleep_well(agent);
 	ev_prepare_init(&agent->flush, on_prepare);
 	ev_set_priority(&agent->flush, EV_MINPRI);
 	ev_prepare_start(agent->loop, &agent->flush);
@@ -245,10 +273,7 @@ int agent_start(struct agent *agent)
 		err = add_lines(agent);
 	if (err)
 		return err;
-	watch_ports(agent);
-	for (unsigned int i = 0; i < agent->line_count; i++)
-		port_attach(agent->lines[i].port);
-	report_missing(agent);
+	find_ports(agent);
 	open_control(agent);
 	return 0;
 }

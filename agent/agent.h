@@ -59,6 +59,7 @@ struct agent {
 	struct control *control;
 	ev_io netlink;
 	ev_prepare flush;
+	ev_periodic never;	/* see agent_start() */
 	void (*stopped)(struct agent *agent);
 };
 

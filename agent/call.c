@@ -355,6 +355,7 @@ static enum call_state nobody_answers(const struct call *call, const struct call
 	emit(out, CMD_RING_STOP, 0);
 	emit(out, CMD_REJECT, call->expires_first ? (unsigned int)call->profile->expired_status
 						  : 408);
+	emit(out, CMD_MEDIA_STOP, 0);
 	return CALL_IDLE;
 }
 
@@ -364,6 +365,7 @@ static enum call_state cannot_ring(const struct call *call, const struct call_in
 	(void)call;
 	emit(out, CMD_TIMER, 0);
 	emit(out, CMD_REJECT, (unsigned int)in->status);
+	emit(out, CMD_MEDIA_STOP, 0);
 	return CALL_IDLE;
 }
 
@@ -375,6 +377,7 @@ static enum call_state caller_gives_up(const struct call *call, const struct cal
 	emit(out, CMD_RING_STOP, 0);
 	emit(out, CMD_TIMER, 0);
 	emit(out, CMD_FORGET, 0);
+	emit(out, CMD_MEDIA_STOP, 0);
 	return CALL_IDLE;
 }
 
@@ -385,6 +388,7 @@ static enum call_state stop_ringing(const struct call *call, const struct call_i
 	(void)in;
 	emit(out, CMD_TIMER, 0);
 	emit(out, CMD_DROP, 0);
+	emit(out, CMD_MEDIA_STOP, 0);
 	return CALL_IDLE;
 }
 

@@ -388,8 +388,6 @@ static void check_line(struct reader *reader, unsigned int index)
 	if (!known)
 		report(reader, line->line, "[line %s]: there is no [account %s]", line->name,
 		       line->account);
-	if (line->port && strncmp(line->port, "pots", 4))
-		report(reader, line->line, "[line %s]: port is like pots0", line->name);
 	if (line->ptime_ms % 10)
 		report(reader, line->line, "[line %s]: ptime is 10, 20 or 30 ms", line->name);
 	if (line->event_pt && line->event_pt < 96)

@@ -403,8 +403,8 @@ const struct config_key config_keys[] = {
 	  AT(config_account, sip.accept_any_source), 0, 0, "no", NULL,
 	  "take calls from others than the account's servers" },
 
-	{ CONFIG_LINE, "port", &text, AT(config_line, port), 5, 15, NULL, NULL,
-	  "the telephone port: pots0 is /dev/pots0" },
+	{ CONFIG_LINE, "port", &text, AT(config_line, port), 1, 31, NULL, NULL,
+	  "the telephone port: pots0 for /dev/pots0, or the board's own name for it" },
 	{ CONFIG_LINE, "account", &text, AT(config_line, account), 0, 64, "", NULL,
 	  "for calls to others; empty: only other lines can be called" },
 	{ CONFIG_LINE, "number", &text, AT(config_line, number), 1, 64, NULL, NULL,

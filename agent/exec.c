@@ -550,14 +550,18 @@ static void set_profile(struct line *line, const struct config *config)
 int line_init(struct line *line, struct agent *agent, const struct config_line *config,
 	      struct sip_account *account)
 {
-	*line = (struct line){ .agent = agent, .config = config, .account = account };
+	*line = (struct line){
+		.agent = agent,
+		.config = config,
+		.account = account,
+		.since = ev_now(agent->loop),
+	};
 	set_profile(line, &agent->config);
 	call_init(&line->call, &line->profile);
 	speech_init(&line->speech, agent->media, config);
 	ev_init(&line->timer, on_timer);
 	line->timer.data = line;
-	line->port = port_new(agent->loop, config->port, agent->config.agent.watchdog_ms,
-			      on_port, line);
+	line->port = port_new(agent->loop, agent->config.agent.watchdog_ms, on_port, line);
 	return line->port ? 0 : -ENOMEM;
 }
 

@@ -222,7 +222,7 @@ static int join_monitor(struct kernel_nl *nl)
 static void on_control(struct kernel_nl *nl, struct nlmsghdr *header)
 {
 	struct nlattr *attrs[CTRL_ATTR_MAX + 1];
-	int command = genlmsg_hdr(nlmsg_data(header))->cmd;
+	int command = genlmsg_hdr(header)->cmd;
 
 	if (genlmsg_parse(header, 0, attrs, CTRL_ATTR_MAX, NULL) < 0 ||
 	    !attrs[CTRL_ATTR_FAMILY_NAME] ||
@@ -252,7 +252,7 @@ static int on_notified(struct nl_msg *msg, void *arg)
 	}
 	if (header->nlmsg_type != nl->family || !genlmsg_valid_hdr(header, 0))
 		return NL_SKIP;
-	command = genlmsg_hdr(nlmsg_data(header))->cmd;
+	command = genlmsg_hdr(header)->cmd;
 	if (command >= sizeof(changes) / sizeof(changes[0]) || !changes[command])
 		return NL_SKIP;
 	if (!parse_port(header, &port))

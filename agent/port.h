@@ -31,14 +31,13 @@ enum port_event {
 typedef void port_event_fn(void *user, enum port_event event, unsigned int value,
 			   unsigned int ms);
 
-/* @name: "pots0". Calls @event only from the loop, or from port_attach(). */
-struct port *port_new(struct ev_loop *loop, const char *name, unsigned int watchdog_ms,
-		      port_event_fn *event, void *user);
+/* Calls @event only from the loop, or from port_attach(). */
+struct port *port_new(struct ev_loop *loop, unsigned int watchdog_ms, port_event_fn *event,
+		      void *user);
 void port_free(struct port *port);
-const char *port_name(const struct port *port);
 
-/* The device may have appeared: open and claim it, now or when it can be had. */
-void port_attach(struct port *port);
+/* The device @node ("pots0") may be there: open and claim it, now or when it can be had. */
+void port_attach(struct port *port, const char *node);
 bool port_present(const struct port *port);
 int port_claim_fd(const struct port *port);	/* -1 = none */
 

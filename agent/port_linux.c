@@ -264,24 +264,24 @@ static void on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
 	try_open(timer->data);
 }
 
-void port_attach(struct port *port)
+void port_attach(struct port *port, const char *node)
 {
 	if (port->observer >= 0)
 		return;
+	snprintf(port->name, sizeof(port->name), "%s", node);
 	ev_timer_stop(port->loop, &port->retry);
 	port->tries = 0;
 	try_open(port);
 }
 
-struct port *port_new(struct ev_loop *loop, const char *name, unsigned int watchdog_ms,
-		      port_event_fn *event, void *user)
+struct port *port_new(struct ev_loop *loop, unsigned int watchdog_ms, port_event_fn *event,
+		      void *user)
 {
 	struct port *port = calloc(1, sizeof(*port));
 
 	if (!port)
 		return NULL;
 	port->loop = loop;
-	snprintf(port->name, sizeof(port->name), "%s", name);
 	port->watchdog_ms = watchdog_ms;
 	port->event = event;
 	port->user = user;
@@ -308,11 +308,6 @@ void port_free(struct port *port)
 	if (port->observer >= 0)
 		close(port->observer);
 	free(port);
-}
-
-const char *port_name(const struct port *port)
-{
-	return port->name;
 }
 
 bool port_present(const struct port *port)
