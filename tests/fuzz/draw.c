@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Arguments of ioctls, drawn: near what is valid, and from there astray. */
+#include "fuzz.h"
+
+#include <linux/pots.h>
+#include <string.h>
+
+void draw_seed(struct draw *draw, uint64_t seed)
+{
+	draw->state = seed;
+}
+
+/* splitmix64 */
+uint64_t draw_bits(struct draw *draw)
+{
+	uint64_t z = draw->state += 0x9e3779b97f4a7c15ULL;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+	return z ^ (z >> 31);
+}
+
+uint32_t draw_below(struct draw *draw, uint32_t limit)
+{
+	return limit ? (draw_bits(draw) >> 32) * limit >> 32 : 0;
+}
+
+bool draw_chance(struct draw *draw, uint32_t of, uint32_t outof)
+{
+	return draw_below(draw, outof) < of;
+}
+
+static uint32_t between(struct draw *draw, uint32_t low, uint32_t high)
+{
+	return low + draw_below(draw, high - low + 1);
+}
+
+unsigned long fuzz_command(struct draw *draw)
+{
+	static const unsigned long commands[] = {
+		POTS_GET_INFO, POTS_GET_STATE, POTS_CLAIM, POTS_FEED_WATCHDOG,
+		POTS_PLAY_TONE, POTS_PLAY_TONE, POTS_PLAY_TONE, POTS_STOP_TONE,
+		POTS_SET_TONE, POTS_RING, POTS_RING, POTS_STOP_RING, POTS_HANGUP,
+		POTS_SET_LINEFEED, POTS_GET_SETTINGS, POTS_SET_SETTINGS,
+		POTS_AUDIO_START, POTS_AUDIO_START, POTS_AUDIO_STOP, POTS_GET_QUEUE,
+	};
+
+	return commands[draw_below(draw, sizeof(commands) / sizeof(commands[0]))];
+}
+
+static uint32_t draw_tone(struct draw *draw)
+{
+	return draw_chance(draw, 1, 2) ? between(draw, 1, 14) : between(draw, 32, 63);
+}
+
+static void fill_step(struct draw *draw, struct pots_tone_step *step)
+{
+	uint32_t tones = draw_below(draw, POTS_TONE_FREQS_MAX + 1);
+
+	for (uint32_t i = 0; i < tones; i++) {
+		step->freq_mhz[i] = between(draw, 1, POTS_TONE_FREQ_MAX_MHZ - 1);
+		step->level_cdb[i] = (int)between(draw, 0, 7317) - 7000;
+	}
+	step->samples = between(draw, 1, 4000);
+	if (tones == 2 && draw_chance(draw, 1, 2)) {
+		step->flags = POTS_STEP_F_AM;
+		step->am_depth = between(draw, 1, 100);
+	}
+}
+
+static void fill_set_tone(struct draw *draw, struct pots_set_tone *set)
+{
+	struct pots_tone_program *program = &set->program;
+
+	set->tone = draw_tone(draw);
+	if (draw_chance(draw, 1, 3)) {
+		set->flags = POTS_SET_TONE_F_DEFAULT;
+		return;
+	}
+	program->count = between(draw, 1, POTS_TONE_STEPS_MAX);
+	program->loop_start = draw_below(draw, program->count);
+	program->repeat = draw_below(draw, 3);
+	for (uint32_t i = 0; i < program->count; i++)
+		fill_step(draw, &program->step[i]);
+	if (draw_chance(draw, 1, 3))
+		program->step[program->count - 1].samples = 0;
+}
+
+static void fill_play(struct draw *draw, struct pots_play *play)
+{
+	play->tone = draw_tone(draw);
+	play->flags = draw_below(draw, 2);
+	play->max_ms = draw_below(draw, 300);
+	play->gain_cdb = (int)draw_below(draw, 5001) - 4000;
+}
+
+static void fill_ring(struct draw *draw, struct pots_ring *ring)
+{
+	ring->flags = draw_below(draw, 2);
+	ring->max_ms = draw_below(draw, 1000);
+	ring->count = draw_below(draw, POTS_RING_PAIRS_MAX + 1);
+	if (ring->count)
+		ring->loop_start = draw_below(draw, ring->count);
+	for (uint32_t i = 0; i < ring->count; i++) {
+		ring->on_ms[i] = between(draw, 1, 200);
+		ring->off_ms[i] = between(draw, 1, 200);
+	}
+	if (draw_chance(draw, 1, 2))
+		ring->freq_mhz = between(draw, 10000, 70000);
+}
+
+static void fill_settings(struct draw *draw, struct pots_settings *settings)
+{
+	*settings = (struct pots_settings){
+		.flags = draw_below(draw, 8),
+		.impedance = draw_below(draw, POTS_IMPEDANCE_NZ2 + 1),
+		.seize_ms = between(draw, 1, 100),
+		.release_ms = between(draw, 600, 800),
+		.flash_min_ms = between(draw, 100, 200),
+		.flash_max_ms = between(draw, 300, 599),
+		.pulse_break_min_ms = between(draw, 5, 20),
+		.pulse_break_max_ms = between(draw, 60, 99),
+		.pulse_make_min_ms = between(draw, 5, 20),
+		.pulse_make_max_ms = between(draw, 60, 300),
+		.open_ms = draw_below(draw, 100),
+		.ring_pairs = 1,
+		.ring_on_ms = { between(draw, 1, 200) },
+		.ring_off_ms = { between(draw, 1, 200) },
+		.ring_mhz = between(draw, 16000, 60000),
+		.to_line_cdb = (int)draw_below(draw, 5001) - 4000,
+		.from_line_cdb = (int)draw_below(draw, 5001) - 4000,
+	};
+}
+
+static void fill_audio(struct draw *draw, struct pots_audio *audio)
+{
+	audio->read_frames = between(draw, 1, 100);
+	audio->write_low_frames = draw_below(draw, 101);
+	audio->queue_frames = between(draw, audio->write_low_frames + 1,
+				      POTS_AUDIO_QUEUE_MAX);
+}
+
+void fuzz_fill(struct draw *draw, unsigned long command, void *argument)
+{
+	switch (command) {
+	case POTS_CLAIM:
+		if (draw_chance(draw, 1, 2))
+			((struct pots_claim *)argument)->watchdog_ms =
+				between(draw, 100, 400);
+		break;
+	case POTS_SET_TONE:
+		fill_set_tone(draw, argument);
+		break;
+	case POTS_PLAY_TONE:
+		fill_play(draw, argument);
+		break;
+	case POTS_STOP_TONE:
+	case POTS_STOP_RING:
+		if (draw_chance(draw, 1, 2))
+			((struct pots_stop *)argument)->cookie = draw_below(draw, 1000);
+		break;
+	case POTS_RING:
+		fill_ring(draw, argument);
+		break;
+	case POTS_HANGUP:
+		*(struct pots_hangup *)argument = (struct pots_hangup){
+			.flags = POTS_HANGUP_F_OPEN_MS,
+			.open_ms = draw_below(draw, 60),
+		};
+		break;
+	case POTS_SET_LINEFEED:
+		((struct pots_linefeed *)argument)->feed = draw_below(draw, 5);
+		break;
+	case POTS_SET_SETTINGS:
+		fill_settings(draw, argument);
+		break;
+	case POTS_AUDIO_START:
+		fill_audio(draw, argument);
+		break;
+	}
+}
+
+void fuzz_spoil(struct draw *draw, void *argument, size_t size)
+{
+	static const uint32_t values[] = {
+		0, 1, 2, 3, 7, 64, 65, 0x7fff, 0x8000, 0xffff, 0x7fffffff,
+		0x80000000, 0xfffffffe, 0xffffffff,
+	};
+	uint32_t fields = between(draw, 1, 3);
+
+	if (size < sizeof(uint32_t))
+		return;
+	while (fields--) {
+		uint32_t value = draw_chance(draw, 1, 2) ? draw_bits(draw) :
+			values[draw_below(draw, sizeof(values) / sizeof(values[0]))];
+		size_t width = draw_chance(draw, 1, 2) ? sizeof(uint32_t) : sizeof(uint16_t);
+		size_t at = draw_below(draw, size / width) * width;
+
+		memcpy((char *)argument + at, &value, width);
+	}
+}

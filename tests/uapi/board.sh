@@ -1,0 +1,26 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# need_ports: there are ports to test, or a simulated board is made.
+
+make_board()
+{
+	# Without udev nobody loads the driver that the board asks for.
+	modprobe pots-si3210 && modprobe pots-sim fxs=2 || return
+	set -- 100
+	while [ ! -e /dev/pots1 ]; do
+		[ "$1" -gt 0 ] || return
+		set -- $(($1 - 1))
+		sleep 0.1
+	done
+}
+
+# A board of our own that has no ports is no excuse to skip anything.
+need_ports()
+{
+	if [ -n "${POTS_PORTS:-}" ] || [ -e /dev/pots0 ] || make_board >&2; then
+		return
+	fi
+	dmesg | grep pots | sed 's/^/# /'
+	echo "Bail out! the simulated board has not its two ports"
+	exit 1
+}
