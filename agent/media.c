@@ -139,7 +139,8 @@ struct media *media_new(struct ev_loop *loop, const struct media_config *config)
 		return NULL;
 	media->loop = loop;
 	media->config = *config;
-	media->epoll_fd = media->wake_fd = -1;
+	media->epoll_fd = -1;
+	media->wake_fd = -1;
 	media->timer_us = UINT64_MAX;
 	sem_init(&media->done, 0, 0);
 	ev_async_init(&media->news_async, on_news);
@@ -271,7 +272,8 @@ int media_open(struct media *media, const struct sockaddr *local,
 	stream->media = media;
 	stream->events = events;
 	stream->user = user;
-	stream->claim_fd = stream->line_fd = -1;
+	stream->claim_fd = -1;
+	stream->line_fd = -1;
 	jitter_init(&stream->jitter, media->config.jitter_min_ms,
 		    media->config.jitter_max_ms);
 

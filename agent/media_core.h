@@ -132,6 +132,7 @@ void media_flow_close(struct media_stream *stream, uint64_t now_us);
 void media_flow_rtp(struct media_stream *stream, uint64_t now_us);
 void media_flow_rtcp(struct media_stream *stream, uint64_t now_us);
 void media_flow_line(struct media_stream *stream, uint32_t events, uint64_t now_us);
+uint64_t media_flow_next_us(const struct media_stream *stream);
 void media_flow_timer(struct media_stream *stream, uint64_t now_us);
 void media_flow_publish(struct media_stream *stream);
 

@@ -65,7 +65,8 @@ static void unlock_source(struct media_stream *stream)
 
 	if (stream->locked)
 		connect(stream->rtp_fd, &none, sizeof(none));
-	stream->locked = stream->learned = false;
+	stream->locked = false;
+	stream->learned = false;
 	stream->learned_packets = 0;
 	stream->peer = stream->params.remote;
 }
@@ -175,6 +176,8 @@ static void tell_digits(struct media_stream *stream,
 		media_tell(stream->media, &news);
 	}
 	if (digits->begin) {
+		/* its end may get lost: the timer looks after that */
+		stream->media->timer_us = 0;
 		news.digit = digits->digit;
 		news.begin = true;
 		news.ms = 0;
@@ -216,11 +219,11 @@ static void take_rtp(struct media_stream *stream, const struct rtp_packet *packe
 					 packet->payload_len, packet->timestamp, now_us,
 					 &digits))
 			tell_digits(stream, &digits);
-		/* its sequence number is no gap in the speech */
-		speech.len = 0;
 	}
-	if (!stream->params.receive || stream->line_fd < 0 ||
-	    (speech.len && !speech.codec))
+	/* Digits, comfort noise: their sequence numbers are no gap in speech. */
+	if (!speech.codec || packet->pt == stream->params.event_pt_receive)
+		speech.len = 0;
+	if (!stream->params.receive || stream->line_fd < 0)
 		return;
 	jitter_put(&stream->jitter, &speech, ahead_us(stream, now_us));
 	play(stream, now_us, false);
@@ -384,6 +387,16 @@ static void next_report(struct media_stream *stream, uint64_t now_us)
 			    (now_us * 2654435761u >> 8) % REPORT_US;
 }
 
+/* When media_flow_timer() has something to do. */
+uint64_t media_flow_next_us(const struct media_stream *stream)
+{
+	uint64_t lost_us = stream->digits_in.heard_us + TELEPHONE_EVENT_LOST_US;
+
+	if (stream->digits_in.active && lost_us < stream->report_us)
+		return lost_us;
+	return stream->report_us;
+}
+
 void media_flow_timer(struct media_stream *stream, uint64_t now_us)
 {
 	struct telephone_event_news digits;
@@ -391,6 +404,8 @@ void media_flow_timer(struct media_stream *stream, uint64_t now_us)
 
 	telephone_event_timeout(&stream->digits_in, now_us, &digits);
 	tell_digits(stream, &digits);
+	if (now_us < stream->report_us)
+		return;
 	send_report(stream, now_us, false);
 	next_report(stream, now_us);
 	if (stream->params.receive && now_us - stream->heard_us >= SILENT_US) {

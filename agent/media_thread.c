@@ -123,10 +123,10 @@ static void run_timers(struct media *media, uint64_t now_us)
 	for (stream = media->streams; stream; stream = stream->next) {
 		if (!stream->started)
 			continue;
-		if (stream->report_us <= now_us)
+		if (media_flow_next_us(stream) <= now_us)
 			media_flow_timer(stream, now_us);
-		if (stream->report_us < media->timer_us)
-			media->timer_us = stream->report_us;
+		if (media_flow_next_us(stream) < media->timer_us)
+			media->timer_us = media_flow_next_us(stream);
 	}
 }
 

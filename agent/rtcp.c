@@ -46,7 +46,8 @@ static void begin_source(struct rtcp *rtcp, const struct rtp_packet *packet,
 	rtcp->base_seq = packet->seq;
 	rtcp->cycles = 0;
 	rtcp->received = 0;
-	rtcp->expected_before = rtcp->received_before = 0;
+	rtcp->expected_before = 0;
+	rtcp->received_before = 0;
 	rtcp->jitter_16 = 0;
 	rtcp->transit = transit_of(packet, now_us);
 }

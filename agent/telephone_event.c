@@ -11,7 +11,6 @@
 #define SEGMENT_MAX	0xffff	/* the duration field is full: a new segment */
 #define END_PACKETS	3
 #define PAUSE_SAMPLES	400	/* 50 ms between digits */
-#define LOST_US		250000	/* so long without an update: the end was lost */
 
 bool telephone_event_queue(struct telephone_event_sender *sender, unsigned int digit,
 			   uint32_t samples)
@@ -133,10 +132,12 @@ int telephone_event_put(struct telephone_event_receiver *receiver,
 		if (receiver->seen_any && (int32_t)(timestamp - receiver->timestamp) <= 0)
 			return 0;
 		end_event(receiver, news);
-		receiver->active = receiver->seen_any = true;
+		receiver->active = true;
+		receiver->seen_any = true;
 		receiver->digit = payload[0];
 		receiver->timestamp = timestamp;
-		receiver->base = receiver->samples = 0;
+		receiver->base = 0;
+		receiver->samples = 0;
 		news->begin = true;
 		news->digit = payload[0];
 	}
@@ -153,6 +154,6 @@ void telephone_event_timeout(struct telephone_event_receiver *receiver,
 			     uint64_t now_us, struct telephone_event_news *news)
 {
 	memset(news, 0, sizeof(*news));
-	if (receiver->active && now_us - receiver->heard_us >= LOST_US)
+	if (receiver->active && now_us - receiver->heard_us >= TELEPHONE_EVENT_LOST_US)
 		end_event(receiver, news);
 }

@@ -13,6 +13,7 @@
 #define TELEPHONE_EVENT_LEN	4	/* bytes of payload */
 #define TELEPHONE_EVENT_DIGITS	16
 #define TELEPHONE_EVENT_QUEUE	32
+#define TELEPHONE_EVENT_LOST_US	250000	/* without an update: the end got lost */
 
 /**
  * struct telephone_event_sender - what goes out; all fields are private

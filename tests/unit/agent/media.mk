@@ -11,3 +11,10 @@ jitter_libs	:= -lm
 plc_src		:= plc
 plc_libs	:= -lm
 telephone_event_src := telephone_event
+
+# The whole engine on loopback sockets; the claim is a socket pair.
+tests		+= media
+media_src	:= media media_flow media_thread g711 jitter plc rtp rtcp \
+		   telephone_event log
+media_cflags	:= -Wl,--wrap=ioctl
+media_libs	:= -lev -lpthread -lm
