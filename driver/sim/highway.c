@@ -4,9 +4,9 @@
  * and the core. The only file here that knows the core.
  *
  * A tick at time T brings the core what the chips sent in the frames before T,
- * and writes what they shall receive from T + LEAD on: LEAD is the serialiser's
- * FIFO, and the time that a tick may come late without a gap on the bus. A tick
- * that comes later is counted; all its frames are exchanged none the less, and
+ * and writes what they shall receive from a quarter of a period later on: that
+ * lead is the serialiser's FIFO, and the time in which a tick must be done lest
+ * the bus have a gap. A tick that is done later is counted; all its frames are exchanged none the less, and
  * keep the places that they should have had.
  *
  * The clock runs while a port is started, an ear listens or a mouth speaks.
@@ -18,14 +18,18 @@
 #include "board.h"
 
 #define SAMPLES_MAX	(POTS_FRAMES_MAX * POTS_FRAME_LEN)
-#define LEAD_SAMPLES	2
-#define LEAD_NS		(LEAD_SAMPLES * POTS_SIM_SAMPLE_NS)
+#define LEAD_PER_FRAME	2	/* samples */
 #define GIVE_UP_MS	500	/* a suspended machine does not catch up */
 #define SLOT_BYTES	2
 
 static u64 period_ns(const struct pots_sim_board *board)
 {
 	return board->config.frames * (u64)NSEC_PER_MSEC;
+}
+
+static unsigned int lead_samples(const struct pots_sim_board *board)
+{
+	return board->config.frames * LEAD_PER_FRAME;
 }
 
 /* A line whose sound goes nowhere finds out what time it is when it is asked. */
@@ -50,6 +54,7 @@ static void run_lines(struct pots_sim_board *board, u64 now)
 static void exchange_port(struct pots_sim_board *board, unsigned int slot, u64 sample)
 {
 	unsigned int i, at = slot * SLOT_BYTES, n = board->config.frames * POTS_FRAME_LEN;
+	u64 ahead = sample + lead_samples(board);
 	struct pots_sim_bus *bus = &board->bus;
 	s16 from[SAMPLES_MAX], to[SAMPLES_MAX];
 
@@ -57,19 +62,17 @@ static void exchange_port(struct pots_sim_board *board, unsigned int slot, u64 s
 		from[i] = pots_sim_get_word(pots_sim_bus_tx(bus, sample - n + i) + at);
 	pots_port_frames(board->ports[slot], from, to, board->config.frames);
 	for (i = 0; i < n; i++)
-		pots_sim_put_word(pots_sim_bus_rx(bus, sample + LEAD_SAMPLES + i) + at,
-				  to[i]);
+		pots_sim_put_word(pots_sim_bus_rx(bus, ahead + i) + at, to[i]);
 }
 
 static void clear_frames(struct pots_sim_board *board, u64 sample)
 {
 	unsigned int i, n = board->config.frames * POTS_FRAME_LEN;
+	u64 ahead = sample + lead_samples(board);
 
 	for (i = 0; i < n; i++) {
-		memset(pots_sim_bus_rx(&board->bus, sample + LEAD_SAMPLES + i), 0,
-		       POTS_SIM_FRAME_BYTES);
-		memset(pots_sim_bus_tx(&board->bus, sample + LEAD_SAMPLES + i), 0,
-		       POTS_SIM_FRAME_BYTES);
+		memset(pots_sim_bus_rx(&board->bus, ahead + i), 0, POTS_SIM_FRAME_BYTES);
+		memset(pots_sim_bus_tx(&board->bus, ahead + i), 0, POTS_SIM_FRAME_BYTES);
 	}
 }
 
@@ -88,7 +91,8 @@ static void exchange(struct pots_sim_board *board, u64 at)
 			exchange_port(board, slot, sample);
 	spin_unlock(&board->ports_lock);
 
-	window.horizon = sample + LEAD_SAMPLES + board->config.frames * POTS_FRAME_LEN;
+	window.horizon = sample + lead_samples(board) +
+			 board->config.frames * POTS_FRAME_LEN;
 	pots_sim_bus_set_window(&board->bus, &window);
 }
 
@@ -108,7 +112,7 @@ static void start_tick(struct pots_sim_board *board, u64 now)
 	struct pots_sim_window window = {
 		.running = true,
 		.first = sample,
-		.horizon = sample + LEAD_SAMPLES,
+		.horizon = sample + lead_samples(board),
 	};
 
 	wipe_bus(&board->bus);
@@ -170,7 +174,7 @@ static enum hrtimer_restart tick_timer(struct hrtimer *timer)
 	while (at <= now) {
 		exchange(board, at);
 		now = ktime_get_ns();
-		if (now > at + LEAD_NS)
+		if (now > at + lead_samples(board) * (u64)POTS_SIM_SAMPLE_NS)
 			tick->late_frames += board->config.frames;
 		if (!go_on(board, at))
 			return HRTIMER_NORESTART;
