@@ -80,8 +80,7 @@ static const struct pots_command *find_command(unsigned int cmd)
 	return NULL;
 }
 
-static int run_command(struct pots_port *port, const struct pots_command *command,
-		       void *arg)
+static int run(struct pots_port *port, const struct pots_command *command, void *arg)
 {
 	int ret;
 
@@ -93,6 +92,14 @@ static int run_command(struct pots_port *port, const struct pots_command *comman
 	mutex_unlock(&port->cmd_lock);
 	return ret;
 }
+
+int pots_command(struct pots_port *port, unsigned int cmd, void *arg)
+{
+	const struct pots_command *command = find_command(cmd);
+
+	return command ? run(port, command, arg) : -ENOTTY;
+}
+EXPORT_SYMBOL_POTS_TEST(pots_command);
 
 static int copy_in(unsigned int cmd, void *arg, void __user *uarg)
 {
@@ -114,7 +121,7 @@ static long run_with_arg(struct pots_port *port, const struct pots_command *comm
 	unsigned int cmd = command->cmd;
 	int ret;
 
-	ret = copy_in(cmd, arg, uarg) ?: run_command(port, command, arg);
+	ret = copy_in(cmd, arg, uarg) ?: run(port, command, arg);
 	if (!ret && _IOC_DIR(cmd) & _IOC_READ &&
 	    copy_to_user(uarg, arg, _IOC_SIZE(cmd)))
 		ret = -EFAULT;

@@ -16,7 +16,7 @@
 #define WATCHDOG_MIN_MS		100
 #define WATCHDOG_MAX_MS		60000
 
-static int take(struct pots_port *port, struct pots_file *pf, u32 watchdog_ms)
+int pots_claim_take(struct pots_port *port, struct pots_file *pf, u32 watchdog_ms)
 {
 	int ret = -EBUSY;
 
@@ -35,8 +35,9 @@ static int take(struct pots_port *port, struct pots_file *pf, u32 watchdog_ms)
 	mutex_unlock(&port->cmd_lock);
 	return ret;
 }
+EXPORT_SYMBOL_POTS_TEST(pots_claim_take);
 
-static void give_back(struct pots_port *port)
+void pots_claim_give_back(struct pots_port *port)
 {
 	mutex_lock(&port->cmd_lock);
 	spin_lock_irq(&port->lock);
@@ -53,12 +54,13 @@ static void give_back(struct pots_port *port)
 	spin_unlock_irq(&port->lock);
 	mutex_unlock(&port->cmd_lock);
 }
+EXPORT_SYMBOL_POTS_TEST(pots_claim_give_back);
 
 static int pots_claim_release(struct inode *inode, struct file *file)
 {
 	struct pots_port *port = file->private_data;
 
-	give_back(port);
+	pots_claim_give_back(port);
 	pots_port_put(port);
 	return 0;
 }
@@ -148,13 +150,13 @@ int pots_claim(struct pots_file *pf, fmode_t mode, void __user *uarg)
 	claim.fd = fd;
 	ret = copy_to_user(uarg, &claim, sizeof(claim)) ? -EFAULT : 0;
 	if (!ret)
-		ret = take(port, pf, claim.watchdog_ms);
+		ret = pots_claim_take(port, pf, claim.watchdog_ms);
 	if (ret)
 		goto err_fd;
 
 	file = make_file(port);
 	if (IS_ERR(file)) {
-		give_back(port);
+		pots_claim_give_back(port);
 		ret = PTR_ERR(file);
 		goto err_fd;
 	}

@@ -76,6 +76,7 @@ int pots_file_init(struct pots_file *pf, struct pots_port *port)
 	spin_unlock_irq(&port->lock);
 	return 0;
 }
+EXPORT_SYMBOL_POTS_TEST(pots_file_init);
 
 void pots_file_exit(struct pots_file *pf)
 {
@@ -88,8 +89,9 @@ void pots_file_exit(struct pots_file *pf)
 	spin_unlock_irq(&port->lock);
 	kfree(pf->event);
 }
+EXPORT_SYMBOL_POTS_TEST(pots_file_exit);
 
-static bool take(struct pots_file *pf, struct pots_event *event)
+bool pots_event_take(struct pots_file *pf, struct pots_event *event)
 {
 	bool taken;
 
@@ -103,6 +105,7 @@ static bool take(struct pots_file *pf, struct pots_event *event)
 	spin_unlock_irq(&pf->port->lock);
 	return taken;
 }
+EXPORT_SYMBOL_POTS_TEST(pots_event_take);
 
 /* Looked at without the lock: a stale answer is only a reason to look again. */
 static bool has_events(const struct pots_file *pf)
@@ -121,7 +124,7 @@ ssize_t pots_event_read(struct pots_file *pf, char __user *buf, size_t len,
 		return -EINVAL;
 
 	while (len - done >= sizeof(event)) {
-		if (take(pf, &event)) {
+		if (pots_event_take(pf, &event)) {
 			if (copy_to_user(buf + done, &event, sizeof(event)))
 				return done ?: -EFAULT;
 			done += sizeof(event);
