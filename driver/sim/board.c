@@ -153,6 +153,12 @@ static int add_device(struct pots_sim_board *board)
 	return err;
 }
 
+static void del_device(struct pots_sim_board *board)
+{
+	device_remove_software_node(&board->pdev->dev);
+	platform_device_unregister(board->pdev);
+}
+
 /* Everything that the chips need is there before the first of them. */
 static int build(struct pots_sim_board *board)
 {
@@ -240,7 +246,7 @@ void pots_sim_board_destroy(struct pots_sim_board *board)
 	pots_sim_highway_del(board);
 	del_nodes(board);
 	drop_lines(board);
-	platform_device_unregister(board->pdev);
+	del_device(board);
 	kfree(board->chip_node);
 	kfree(board);
 }

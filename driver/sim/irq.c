@@ -98,7 +98,8 @@ int pots_sim_irq_add(struct pots_sim_board *board)
 	if (!irq)
 		return -ENOMEM;
 	irq->count = n;
-	irq->first = irq_alloc_descs(-1, 0, n, NUMA_NO_NODE);
+	/* Without an owner: who unloads us takes the chips first, and their handlers. */
+	irq->first = __irq_alloc_descs(-1, 0, n, NUMA_NO_NODE, NULL, NULL);
 	if (irq->first < 0) {
 		int err = irq->first;
 
