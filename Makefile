@@ -78,6 +78,9 @@ check-debug: setup
 	@tests/vm/kernel debug >/dev/null
 	@POTS_KERNEL=debug tests/run uapi e2e
 
+bench: setup
+	@tests/bench/run
+
 lint: setup
 	@tests/run lint
 
@@ -95,7 +98,8 @@ help:
 	@echo '  check-full         the slow ones too: other kernels, two processors'
 	@echo '  check-debug        on a kernel with KASAN, lockdep and kmemleak (built once)'
 	@echo '  lint               style, include rules, budgets, headers'
+	@echo 'make bench           the figures, as a table and as JSON in build/bench.json'
 	@echo 'make clean           removes build/'
 
 .PHONY: all check-headers link-sources modules modules_install agent install setup \
-	demo check check-full check-debug lint clean help
+	demo check check-full check-debug bench lint clean help
