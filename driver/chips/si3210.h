@@ -95,6 +95,7 @@ struct si3210 {
 	u8 cal[SI3210_CAL_RESULTS];
 	unsigned int alarm_tries;
 	u64 alarm_ns;		/* when a try was last forgiven */
+	bool given_up;		/* the line is open because of alarms */
 
 	/* What watches the line: interrupt thread, poll thread, or check. */
 	struct mutex watch_lock;

@@ -49,6 +49,10 @@ static const struct si3210_direct_value quiet_table[] = {
 	{ SI3210_PULSE,		0 },
 };
 
+/*
+ * What ringing and tones need is written with them. The DTMF detector is not
+ * used, but works on garbage otherwise.
+ */
 static const struct si3210_indirect_value indirect_table[] = {
 	{ SI3210_IND_ROW0,	0x55c2, WHOLE },
 	{ SI3210_IND_ROW1,	0x51e6, WHOLE },
@@ -63,16 +67,6 @@ static const struct si3210_indirect_value indirect_table[] = {
 	{ SI3210_IND_COL2H,	0x0202, WHOLE },
 	{ SI3210_IND_PWRMIN,	0x00e5, WHOLE },
 	{ SI3210_IND_HOTL,	0x0a1c, WHOLE },
-	{ SI3210_IND_OSC1,	0, WHOLE },
-	{ SI3210_IND_OSC1X,	0, WHOLE },
-	{ SI3210_IND_OSC1Y,	0, WHOLE },
-	{ SI3210_IND_OSC2,	0, WHOLE },
-	{ SI3210_IND_OSC2X,	0, WHOLE },
-	{ SI3210_IND_OSC2Y,	0, WHOLE },
-	{ SI3210_IND_ROFF,	0, WHOLE },
-	{ SI3210_IND_PLSD,	0, WHOLE },
-	{ SI3210_IND_PLSX,	0, WHOLE },
-	{ SI3210_IND_PLSCO,	0, WHOLE },
 	{ SI3210_IND_DACG,	SI3210_DIGITAL_GAIN_UNITY, SI3210_DIGITAL_GAIN_MASK },
 	{ SI3210_IND_ADCG,	SI3210_DIGITAL_GAIN_UNITY, SI3210_DIGITAL_GAIN_MASK },
 	/* Off-hook above 10.2 mA, on-hook below 5.1 mA */
@@ -110,7 +104,6 @@ static const struct si3210_indirect_value filter_table[] = {
 static const struct si3210_direct_value direct_table[] = {
 	{ SI3210_LOOPBACK,	0 },
 	{ SI3210_POWER2,	0 },
-	{ SI3210_AUDIO_GAIN,	SI3210_AUDIO_GAIN_TXM | SI3210_AUDIO_GAIN_RXM },
 	{ SI3210_HYBRID,	SI3210_HYBRID_RESET },		/* 0 dB */
 	/* ABAT would heat Q7: the DC-DC converter follows the loop instead. */
 	{ SI3210_AUTO,		SI3210_AUTO_SPDS | SI3210_AUTO_AORD |
@@ -123,16 +116,7 @@ static const struct si3210_direct_value direct_table[] = {
 	{ SI3210_VBATL,		SI3210_VBATL_RESET },
 	{ SI3210_LCD,		SI3210_LCD_RESET },
 	{ SI3210_LCDI,		5000 / SI3210_DEBOUNCE_US },
-	{ SI3210_RTDI,		SI3210_RTDI_RESET },
-	{ SI3210_FSK,		0 },
-	{ SI3210_PAT_LO,	0 },
-	{ SI3210_PAT_HI,	0 },
-	{ SI3210_PIT_LO,	0 },
-	{ SI3210_PIT_HI,	0 },
-	{ SI3210_RAT_LO,	0 },
-	{ SI3210_RAT_HI,	0 },
-	{ SI3210_RIT_LO,	0 },
-	{ SI3210_RIT_HI,	0 },
+	{ SI3210_ILIM,		1 },				/* 23 mA */
 };
 
 static const struct si3210_direct_value clear_irq_table[] = {
@@ -325,7 +309,6 @@ static int load_registers(struct si3210 *chip)
 	ret = si3210_write_many(chip, direct_table, ARRAY_SIZE(direct_table));
 	if (ret)
 		return ret;
-	ret = si3210_write(chip, SI3210_ILIM, 1);	/* 23 mA */
 	if (ret || chip->revision < REVISION_ENHANCED)
 		return ret;
 	return si3210_write(chip, SI3210_ENHANCE, SI3210_ENHANCE_HYSTEN);
@@ -379,6 +362,22 @@ static int power_up(struct si3210 *chip)
 		-ret * SI3210_SENSE_MV, POWER_UP_MS);
 	si3210_write(chip, SI3210_POWER1, SI3210_POWER1_DCOF);
 	return -ETIMEDOUT;
+}
+
+/*
+ * Once more, after the calibration: what a converter that does not run has left
+ * of the battery before this start is gone by then.
+ */
+static int check_battery(struct si3210 *chip)
+{
+	int ret = si3210_read(chip, SI3210_VBATS1);
+
+	if (ret < 0)
+		return ret;
+	if (ret >= POWER_GOOD)
+		return 0;
+	dev_err(&chip->spi->dev, "the battery falls: %d mV\n", -ret * SI3210_SENSE_MV);
+	return -EIO;
 }
 
 /* 1 when the hook was moved meanwhile, so that the balance is not right. */
@@ -530,6 +529,7 @@ static const struct {
 	{ "filter flush",	flush_filters },
 	{ "battery",		power_up },
 	{ "calibration",	calibrate },
+	{ "battery",		check_battery },
 	{ "filters",		load_filters },
 	{ "verification",	verify },
 	{ "time slot",		set_slot },
@@ -564,6 +564,7 @@ int si3210_bring_up(struct si3210 *chip)
 	chip->linefeed = SI3210_LF_OPEN;
 	chip->reverse = false;
 	chip->tripped = false;
+	chip->given_up = false;
 	chip->tone = false;
 	chip->wave.freq_mhz = 0;
 	return 0;

@@ -122,6 +122,7 @@ static const u8 linefeed_of_feed[] = {
 int si3210_set_feed(struct pots_port *port, enum pots_feed feed)
 {
 	struct si3210 *chip = pots_port_chip(port);
+	bool recovered = false;
 	int ret;
 
 	if (feed >= ARRAY_SIZE(linefeed_of_feed))
@@ -130,7 +131,13 @@ int si3210_set_feed(struct pots_port *port, enum pots_feed feed)
 	chip->reverse = feed == POTS_LINE_REVERSE || feed == POTS_LINE_OHT_REVERSE;
 	WRITE_ONCE(chip->tripped, false);
 	ret = si3210_linefeed_locked(chip, linefeed_of_feed[feed]);
+	if (!ret && feed != POTS_LINE_OPEN) {
+		recovered = chip->given_up;
+		chip->given_up = false;
+	}
 	mutex_unlock(&chip->line_lock);
+	if (recovered)
+		pots_port_report_alarm(port, POTS_ALARM_RECOVERED, ktime_get_ns());
 	return ret;
 }
 

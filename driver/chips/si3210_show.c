@@ -59,6 +59,7 @@ static const char *const indirect_names[] = {
 	"PLSX", "PLSCO", "DACG", "ADCG", "LCRT", "RPTP", "CML", "CMH",
 	"PPT12", "PPT34", "PPT56", "NCLR", "NRTP", "NQ12", "NQ34", "NQ56",
 	"VCMR", "VMIND", "DCDC_XTRA", "LCRTL",
+	[SI3210_IND_SCRATCH] = "SCRATCH",
 };
 
 static int show_direct(struct si3210 *chip, char *buf, size_t len)
@@ -78,16 +79,14 @@ static int show_direct(struct si3210 *chip, char *buf, size_t len)
 	return at;
 }
 
-ssize_t si3210_regs_show(struct pots_port *port, char *buf, size_t len)
+static int show_indirect(struct si3210 *chip, char *buf, size_t len)
 {
-	struct si3210 *chip = pots_port_chip(port);
 	unsigned int reg;
-	int at, ret;
+	int at = 0, ret;
 
-	at = show_direct(chip, buf, len);
-	if (at < 0)
-		return at;
 	for (reg = 0; reg < ARRAY_SIZE(indirect_names); reg++) {
+		if (!indirect_names[reg])
+			continue;
 		ret = si3210_indirect_read(chip, reg);
 		if (ret < 0)
 			return ret;
@@ -95,4 +94,16 @@ ssize_t si3210_regs_show(struct pots_port *port, char *buf, size_t len)
 				indirect_names[reg], ret);
 	}
 	return at;
+}
+
+ssize_t si3210_regs_show(struct pots_port *port, char *buf, size_t len)
+{
+	struct si3210 *chip = pots_port_chip(port);
+	int direct, indirect;
+
+	direct = show_direct(chip, buf, len);
+	if (direct < 0)
+		return direct;
+	indirect = show_indirect(chip, buf + direct, len - direct);
+	return indirect < 0 ? indirect : direct + indirect;
 }

@@ -244,6 +244,7 @@ static void recover_from_alarm(struct work_struct *work)
 		outcome = POTS_ALARM_RECOVERED;
 	} else {
 		WRITE_ONCE(chip->linefeed, SI3210_LF_OPEN);
+		chip->given_up = true;
 	}
 	mutex_unlock(&chip->line_lock);
 

@@ -1,0 +1,834 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The Si3210 as its users meet it: what the telephone sees, hears and says
+ * when the chip's registers are as they should be. Each test names what would
+ * be wrong at the telephone; tests/chips/mutants spoils one register after the
+ * other and wants one of these to fail.
+ *
+ * The first port of a simulated board, 1 MHz SPI; times hold in virtual time.
+ */
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../uapi/port.h"
+#include "../unit/ktap.h"
+
+#define RATE		8000
+#define FULL_CDB	317
+#define HEAR		1600	/* samples: any multiple of 5 Hz is whole periods */
+#define STORE		6400
+#define SETTLED_MS	200	/* after a change of feed edges are not believed */
+
+static struct line line;
+
+/* ------------------------------------------------------------- helpers --- */
+
+static int reg_of(const char *name)
+{
+	char path[64], text[64], found[32];
+	unsigned int value;
+	int result = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/pots/pots%u/regs", line.id);
+	file = fopen(path, "r");
+	while (file && result < 0 && fgets(text, sizeof(text), file))
+		if (sscanf(text, "%*s %31[^:]: %x", found, &value) == 2 &&
+		    !strcmp(found, name))
+			result = value;
+	if (file)
+		fclose(file);
+	return result;
+}
+
+static struct pots_sim_state phone(void)
+{
+	struct pots_sim_state state = {};
+
+	CHECK(phone_state(line.phone, &state), "no telephone");
+	return state;
+}
+
+static void set_phone(unsigned int loop_ohm, unsigned int ren_milli)
+{
+	struct pots_sim_phone param;
+
+	CHECK(!err_of(line.phone, POTS_SIM_GET_PHONE, &param), "get");
+	param.loop_ohm = loop_ohm;
+	param.ren_milli = ren_milli;
+	CHECK(!err_of(line.phone, POTS_SIM_SET_PHONE, &param), "set");
+}
+
+static void set_feed(unsigned int feed)
+{
+	struct pots_linefeed set = { .feed = feed };
+
+	CHECK(!err_of(line.claim, POTS_SET_LINEFEED, &set), "feed %u", feed);
+}
+
+static bool open_line(void)
+{
+	int err = line_open(&line, 0);
+
+	CHECK(!err, "%s", strerror(err));
+	CHECK(line.phone >= 0, "no telephone");
+	if (!err)
+		set_phone(300, 1000);
+	return !err && line.phone >= 0;
+}
+
+/* Level of one frequency, dBm0. */
+static double level(const int16_t *samples, double hz)
+{
+	double re = 0, im = 0;
+	int i;
+
+	for (i = 0; i < HEAR; i++) {
+		re += samples[i] * cos(2 * M_PI * hz * i / RATE);
+		im += samples[i] * sin(2 * M_PI * hz * i / RATE);
+	}
+	return 20 * log10(hypot(re, im) * 2 / HEAR / 32767 + 1e-9) + FULL_CDB / 100.0;
+}
+
+static double mean(const int16_t *samples)
+{
+	double sum = 0;
+	int i;
+
+	for (i = 0; i < HEAR; i++)
+		sum += samples[i];
+	return sum / HEAR;
+}
+
+static bool near(double got, double want, double off)
+{
+	return fabs(got - want) <= off;
+}
+
+/* Reads @count samples, or what comes within a second. */
+static bool take(int fd, int16_t *samples, int count)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	int have = 0;
+
+	while (have < count && poll(&ready, 1, 1000) == 1) {
+		ssize_t n = read(fd, samples + have, (count - have) * sizeof(*samples));
+
+		if (n <= 0)
+			break;
+		have += n / sizeof(*samples);
+	}
+	return have == count;
+}
+
+static void sine(int16_t *samples, int count, double hz, double dbm0)
+{
+	double peak = 32767 * pow(10, (dbm0 - FULL_CDB / 100.0) / 20);
+	int i;
+
+	for (i = 0; i < count; i++)
+		samples[i] = lround(peak * sin(2 * M_PI * hz * i / RATE));
+}
+
+/* What the ear hears, from half a second on. */
+static bool hear(int16_t *samples)
+{
+	uint32_t ear = POTS_SIM_LISTEN_EAR;
+	static int16_t skip[STORE];
+
+	return !err_of(line.phone, POTS_SIM_LISTEN, &ear) &&
+	       take(line.phone, skip, RATE / 4) && take(line.phone, samples, HEAR);
+}
+
+static bool start_speech(void)
+{
+	struct pots_audio audio = {
+		.read_frames = 20, .write_low_frames = 20, .queue_frames = 400,
+	};
+	int err = err_of(line.claim, POTS_AUDIO_START, &audio);
+
+	CHECK(!err, "audio: %s", strerror(err));
+	return !err;
+}
+
+static bool lift(void)
+{
+	bool lifted = line_lift(&line);
+
+	CHECK(lifted, "lifting is not seen");
+	return lifted;
+}
+
+static bool has_edge(bool closed, struct pots_event *edge, unsigned int ms)
+{
+	while (event_wait(line.observer, POTS_EVENT_HOOK_EDGE, edge, ms))
+		if (edge->value == closed)
+			return true;
+	return false;
+}
+
+/* ---------------------------------------------------------------- feed --- */
+
+static void idle_line_has_48_volts(void)
+{
+	struct pots_sim_state state = phone();
+
+	CHECK(state.state & POTS_SIM_STATE_FED, "no battery");
+	CHECK(!(state.state & POTS_SIM_STATE_REVERSED), "reversed");
+	CHECK(near(state.line_mv, 48000, 800), "%d mV", state.line_mv);
+	CHECK(near(reg_of("VTIP") * 0.376, 3, 0.5), "tip at -%.1f V", reg_of("VTIP") * 0.376);
+}
+
+/* 75 V until it has rung; then what the ringing needed. */
+static void idle_battery_is_75_volts(void)
+{
+	double volts = reg_of("VBATS1") * 0.376;
+
+	CHECK(near(volts, 75, 1) || near(volts, 94.5, 1), "%.1f V", volts);
+	CHECK(reg_of("VBATH") == 0x3f || near(volts, 75, 1), "%.1f V", volts);
+}
+
+static void feed_is_what_is_asked_for(void)
+{
+	set_feed(POTS_FEED_REVERSE);
+	sleep_ms(20);
+	CHECK(phone().state & POTS_SIM_STATE_REVERSED, "not reversed");
+	set_feed(POTS_FEED_OPEN);
+	sleep_ms(20);
+	CHECK(!(phone().state & POTS_SIM_STATE_FED), "not open");
+	set_feed(POTS_FEED_OHT_FORWARD);
+	sleep_ms(20);
+	CHECK(phone().state & POTS_SIM_STATE_FED, "no battery");
+	set_feed(POTS_FEED_FORWARD);
+	sleep_ms(SETTLED_MS);
+}
+
+static void loop_current_is_23_mA(void)
+{
+	if (!lift())
+		return;
+	sleep_ms(100);
+	CHECK(near(phone().loop_ua, 23000, 1000), "%d uA", phone().loop_ua);
+}
+
+/* The converter gives what line and overhead need; the rest would be heat. */
+static void battery_follows_the_loop(void)
+{
+	double volts;
+
+	set_phone(300, 1000);
+	if (!lift())
+		return;
+	sleep_ms(500);
+	volts = reg_of("VBATS1") * 0.376;
+	CHECK(near(volts, 24, 1), "battery %.1f V at 300 ohm", volts);
+	set_phone(1200, 1000);
+	sleep_ms(500);
+	volts = reg_of("VBATS1") * 0.376;
+	CHECK(near(volts, 0.023 * 1200 + 3 + 9, 1.5), "battery %.1f V at 1200 ohm", volts);
+	set_phone(300, 1000);
+	CHECK(!event_wait(line.observer, POTS_EVENT_ALARM, NULL, 3000), "power alarm");
+}
+
+static void a_long_loop_raises_no_alarm(void)
+{
+	set_phone(1500, 1000);
+	if (!lift())
+		return;
+	CHECK(!event_wait(line.observer, POTS_EVENT_ALARM, NULL, 4000), "power alarm");
+	CHECK(near(phone().loop_ua, 23000, 1000), "%d uA", phone().loop_ua);
+}
+
+/* ---------------------------------------------------------------- hook --- */
+
+static void an_edge_takes_5_ms(void)
+{
+	double most_ms = getenv("POTS_POLLED") ? 6.6 + 5.6 : 6.6;
+	struct pots_event edge;
+	double up_ms, down_ms;
+
+	set_phone(300, 1000);
+	CHECK(phone_lift(line.phone), "lift");
+	CHECK(has_edge(true, &edge, 500), "no edge");
+	up_ms = (double)(edge.timestamp_ns - phone().hook_ns) / NS_PER_MS;
+	sleep_ms(200);
+	CHECK(phone_hang(line.phone), "hang");
+	CHECK(has_edge(false, &edge, 500), "no edge");
+	down_ms = (double)(edge.timestamp_ns - phone().hook_ns) / NS_PER_MS;
+	CHECK(up_ms >= 3.7 && up_ms <= most_ms, "lifting %.2f ms", up_ms);
+	CHECK(down_ms >= 3.7 && down_ms <= most_ms, "putting down %.2f ms", down_ms);
+}
+
+/* Closes above 10 mA, opens below 5 mA: 48 V through the chip's 160 ohm. */
+static void the_loop_has_hysteresis(void)
+{
+	struct pots_event edge;
+
+	set_phone(48 / 0.0085 - 160, 1000);
+	CHECK(phone_lift(line.phone), "lift");
+	CHECK(!has_edge(true, &edge, 100), "closed at 8.5 mA");
+	set_phone(48 / 0.0115 - 160, 1000);
+	CHECK(has_edge(true, &edge, 100), "still open at 11.5 mA");
+	set_phone(48 / 0.0065 - 160, 1000);
+	CHECK(!has_edge(false, &edge, 100), "opened at 6.5 mA");
+	set_phone(48 / 0.0035 - 160, 1000);
+	CHECK(has_edge(false, &edge, 100), "still closed at 3.5 mA");
+}
+
+/* --------------------------------------------------------------- sound --- */
+
+static void dial_tone_is_heard_at_its_level(void)
+{
+	struct pots_play play = { .tone = POTS_TONE_DIAL };
+	struct pots_set_tone set = {
+		.tone = POTS_TONE_DIAL,
+		.program = {
+			.count = 1,
+			.step[0] = {
+				.freq_mhz = { 350000, 440000 },
+				.level_cdb = { -1300, -1500 },
+			},
+		},
+	};
+	static int16_t ear[HEAR];
+
+	CHECK(!err_of(line.claim, POTS_SET_TONE, &set), "tone");
+	if (!lift())
+		return;
+	CHECK(!err_of(line.claim, POTS_PLAY_TONE, &play), "play");
+	CHECK(hear(ear), "nothing comes from the ear");
+	CHECK(near(level(ear, 350), -13, 0.2), "350 Hz at %.2f dBm0", level(ear, 350));
+	CHECK(near(level(ear, 440), -15, 0.2), "440 Hz at %.2f dBm0", level(ear, 440));
+	CHECK(level(ear, 600) < -60, "noise %.1f dBm0", level(ear, 600));
+	CHECK(near(mean(ear), 0, 2), "offset %.1f", mean(ear));
+}
+
+static void the_microphone_reaches_the_highway(void)
+{
+	static int16_t mouth[STORE], heard[STORE];
+	double got;
+
+	if (!lift() || !start_speech())
+		return;
+	sine(mouth, RATE / 2 - 400, 1000, -10);
+	CHECK(write(line.phone, mouth, RATE - 800) > 0, "speak");
+	CHECK(take(line.claim, heard, RATE / 4 + HEAR), "no speech");
+	got = level(heard + RATE / 4, 1000);
+	CHECK(near(got, -10, 0.2), "%.2f dBm0", got);
+	CHECK(near(mean(heard + RATE / 4), 0, 2), "offset %.1f", mean(heard + RATE / 4));
+}
+
+/* A balanced hybrid returns 12 dB less than it gets. */
+static void the_hybrid_balances(void)
+{
+	static int16_t far[STORE], heard[STORE];
+	double got;
+
+	if (!lift() || !start_speech())
+		return;
+	sine(far, RATE / 2 - 800, 1000, -10);
+	CHECK(write(line.claim, far, RATE - 1600) > 0, "speak");
+	CHECK(take(line.claim, heard, RATE / 8 + HEAR), "no speech");
+	got = level(heard + RATE / 8, 1000);
+	CHECK(near(got, -22, 0.5), "echo at %.2f dBm0", got);
+}
+
+static void an_idle_chip_is_off_the_bus(void)
+{
+	int mode = reg_of("PCM_MODE"), gain = reg_of("AUDIO_GAIN");
+
+	CHECK(mode >= 0 && !(mode & 0x20), "PCM mode %#x", mode);
+	CHECK((gain & 0x30) == 0x30, "audio gain %#x", gain);
+}
+
+/* ------------------------------------------------------- chip's own tones --- */
+
+static bool play(unsigned int hz1, int cdb1, unsigned int hz2, int cdb2,
+		 unsigned int on_ms, unsigned int off_ms)
+{
+	struct pots_set_tone set = {
+		.tone = POTS_TONE_USER,
+		.program = {
+			.count = off_ms ? 2 : 1,
+			.step[0] = {
+				.freq_mhz = { hz1 * 1000, hz2 * 1000 },
+				.level_cdb = { cdb1, cdb2 },
+				.samples = on_ms * RATE / 1000,
+			},
+			.step[1].samples = off_ms * RATE / 1000,
+		},
+	};
+	struct pots_play command = { .tone = POTS_TONE_USER };
+	int err;
+
+	err = err_of(line.claim, POTS_SET_TONE, &set);
+	CHECK(!err, "set: %s", strerror(err));
+	err = err_of(line.claim, POTS_PLAY_TONE, &command);
+	CHECK(!err, "play: %s", strerror(err));
+	return !err;
+}
+
+/* Frequency of what is near @hz, by how its phase moves in 0.1 s. */
+static double frequency(const int16_t *samples, double hz)
+{
+	double phase[2];
+	int half, i;
+
+	for (half = 0; half < 2; half++) {
+		double re = 0, im = 0;
+
+		for (i = half * HEAR / 2; i < (half + 1) * HEAR / 2; i++) {
+			re += samples[i] * cos(2 * M_PI * hz * i / RATE);
+			im -= samples[i] * sin(2 * M_PI * hz * i / RATE);
+		}
+		phase[half] = atan2(im, re);
+	}
+	return hz + remainder(phase[1] - phase[0], 2 * M_PI) / (2 * M_PI * HEAR / 2 / RATE);
+}
+
+static void a_chip_tone_has_its_level(void)
+{
+	static int16_t ear[HEAR];
+	struct pots_stop stop = {};
+
+	if (!lift() || !play(350, -1300, 440, -1600, 0, 0))
+		return;
+	CHECK(hear(ear), "nothing comes from the ear");
+	CHECK(near(level(ear, 350), -13, 0.15), "350 Hz at %.2f dBm0", level(ear, 350));
+	CHECK(near(level(ear, 440), -16, 0.15), "440 Hz at %.2f dBm0", level(ear, 440));
+	CHECK(level(ear, 600) < -60, "noise %.1f dBm0", level(ear, 600));
+	CHECK(!err_of(line.claim, POTS_STOP_TONE, &stop), "stop");
+	sleep_ms(30);	/* 20 ms of silence are silence */
+	CHECK(!(phone().state & POTS_SIM_STATE_SOUND), "sounds on");
+}
+
+static void a_chip_tone_has_its_frequency(void)
+{
+	static const unsigned int hz[] = { 350, 425, 950, 1400, 1800, 2100 };
+	static int16_t ear[HEAR];
+	unsigned int i;
+
+	if (!lift())
+		return;
+	for (i = 0; i < sizeof(hz) / sizeof(hz[0]); i++) {
+		if (!play(hz[i], -1300, 0, 0, 0, 0))
+			return;
+		CHECK(hear(ear), "nothing comes from the ear");
+		CHECK(near(frequency(ear, hz[i]), hz[i], 0.1), "%u Hz is %.3f Hz", hz[i],
+		      frequency(ear, hz[i]));
+	}
+}
+
+/* Lengths of the first burst and pause that are heard whole, ms. */
+static void measure_cadence(const int16_t *ear, int count, double *on_ms, double *off_ms)
+{
+	int edge[3] = { 0 }, edges = 0, last = 0, i;
+	bool sounds = false;
+
+	for (i = 0; i < count && edges < 3; i++) {
+		if (abs(ear[i]) > 200) {
+			if (!sounds)
+				edge[edges++] = i;
+			sounds = true;
+			last = i;
+		} else if (sounds && i - last > RATE / 100) {
+			edge[edges++] = last + 1;
+			sounds = false;
+		}
+	}
+	*on_ms = edges == 3 ? (edge[1] - edge[0]) * 1000.0 / RATE : 0;
+	*off_ms = edges == 3 ? (edge[2] - edge[1]) * 1000.0 / RATE : 0;
+}
+
+static void a_chip_tone_has_its_cadence(void)
+{
+	static int16_t ear[STORE];
+	uint32_t listen = POTS_SIM_LISTEN_EAR;
+	double on_ms, off_ms;
+
+	if (!lift())
+		return;
+	CHECK(!err_of(line.phone, POTS_SIM_LISTEN, &listen), "listen");
+	if (!play(480, -2000, 620, -2000, 250, 240))
+		return;
+	CHECK(take(line.phone, ear, STORE), "nothing comes from the ear");
+	measure_cadence(ear, STORE, &on_ms, &off_ms);
+	CHECK(near(on_ms, 250, 3), "burst of %.1f ms", on_ms);
+	CHECK(near(off_ms, 240, 3), "pause of %.1f ms", off_ms);
+}
+
+static void a_tone_beyond_the_chip_is_refused(void)
+{
+	struct pots_play play = { .tone = POTS_TONE_SIT };
+
+	if (lift())
+		CHECK(err_of(line.claim, POTS_PLAY_TONE, &play) == EOPNOTSUPP, "SIT");
+}
+
+static void a_new_chip_tone_replaces_the_old(void)
+{
+	static int16_t ear[HEAR];
+
+	if (!lift() || !play(350, -1300, 440, -1300, 0, 0) ||
+	    !play(480, -2000, 0, 0, 0, 0))
+		return;
+	CHECK(hear(ear), "nothing comes from the ear");
+	CHECK(near(level(ear, 480), -20, 0.15), "480 Hz at %.2f dBm0", level(ear, 480));
+	CHECK(level(ear, 440) < -60, "440 Hz still at %.1f dBm0", level(ear, 440));
+}
+
+/* ------------------------------------------------------------- ringing --- */
+
+static bool ring(unsigned int freq_mhz, bool trapezoid, unsigned int on_ms)
+{
+	struct pots_ring program = {
+		.flags = trapezoid ? POTS_RING_F_TRAPEZOID : 0,
+		.freq_mhz = freq_mhz,
+		.count = 1,
+		.on_ms = { on_ms },
+		.off_ms = { 500 },
+	};
+	int err = err_of(line.claim, POTS_RING, &program);
+
+	CHECK(!err, "ring: %s", strerror(err));
+	return !err && phone_wait(line.phone, POTS_SIM_STATE_RINGING,
+				  POTS_SIM_STATE_RINGING, 500);
+}
+
+static void check_burst(unsigned int freq_mhz, bool trapezoid, double volts)
+{
+	struct pots_stop stop = {};
+	struct pots_sim_state state;
+
+	CHECK(ring(freq_mhz, trapezoid, 600), "no ringing");
+	CHECK(phone_wait(line.phone, POTS_SIM_STATE_RINGING, 0, 1000), "no pause");
+	state = phone();
+	CHECK(near(state.ring_mhz, freq_mhz, freq_mhz / 50), "%u mHz", state.ring_mhz);
+	CHECK(near(state.ring_mv, volts * 1000, 2000), "%u mV", state.ring_mv);
+	CHECK(!(state_of(line.observer) & POTS_STATE_OFF_HOOK), "tripped by itself");
+	err_of(line.claim, POTS_STOP_RING, &stop);
+}
+
+static void ringing_is_61_volts_at_20_hz(void)
+{
+	check_burst(20000, false, 61.5);
+}
+
+static void ringing_follows_frequency_and_shape(void)
+{
+	check_burst(25000, false, 61.5);
+	check_burst(50000, false, 61.5);
+	check_burst(20000, true, 65);
+}
+
+static void an_answer_trips_within_150_ms(void)
+{
+	struct pots_event event;
+
+	if (!ring(20000, false, 3000))
+		return;
+	sleep_ms(300);
+	CHECK(phone_lift(line.phone), "lift");
+	CHECK(event_wait(line.observer, POTS_EVENT_OFF_HOOK, &event, 1000), "no answer");
+	CHECK(event.timestamp_ns - phone().hook_ns <= 150 * NS_PER_MS, "%.1f ms",
+	      (double)(event.timestamp_ns - phone().hook_ns) / NS_PER_MS);
+	/* The chip stops by itself, before anybody is told. */
+	CHECK(phone().ring_end_ns >= phone().ring_start_ns &&
+	      phone().ring_end_ns <= event.timestamp_ns, "rings on for %.2f ms",
+	      (double)(int64_t)(phone().ring_end_ns - event.timestamp_ns) / NS_PER_MS);
+}
+
+static void a_long_loop_trips_too(void)
+{
+	struct pots_event event;
+
+	set_phone(800, 1000);
+	if (!ring(20000, false, 3000))
+		return;
+	sleep_ms(300);
+	CHECK(phone_lift(line.phone), "lift");
+	CHECK(event_wait(line.observer, POTS_EVENT_OFF_HOOK, &event, 1000), "no answer");
+	CHECK(event.timestamp_ns - phone().hook_ns <= 150 * NS_PER_MS, "%.1f ms",
+	      (double)(event.timestamp_ns - phone().hook_ns) / NS_PER_MS);
+}
+
+static void five_bells_do_not_trip(void)
+{
+	struct pots_stop stop = {};
+
+	set_phone(300, 5000);
+	CHECK(ring(20000, false, 2000), "no ringing");
+	CHECK(event_absent(line.observer, POTS_EVENT_OFF_HOOK, 2400), "tripped by itself");
+	err_of(line.claim, POTS_STOP_RING, &stop);
+	CHECK(ring(16667, false, 2000), "no ringing");
+	CHECK(event_absent(line.observer, POTS_EVENT_OFF_HOOK, 2400), "tripped by itself");
+	err_of(line.claim, POTS_STOP_RING, &stop);
+}
+
+static void an_answer_in_the_pause_is_seen_at_once(void)
+{
+	struct pots_event event;
+
+	if (!ring(20000, false, 100))
+		return;
+	CHECK(phone_wait(line.phone, POTS_SIM_STATE_RINGING, 0, 500), "no pause");
+	sleep_ms(60);
+	CHECK(phone_lift(line.phone), "lift");
+	CHECK(event_wait(line.observer, POTS_EVENT_OFF_HOOK, &event, 300), "no answer");
+	sleep_ms(50);
+	CHECK(near(phone().loop_ua, 23000, 1000), "%d uA", phone().loop_ua);
+}
+
+/* ----------------------------------------------------------- registers --- */
+
+/*
+ * What no telephone shows, as the data sheet and long use recommend it: a copy
+ * of its own, not of the driver's tables.
+ */
+static const struct {
+	const char *name;
+	unsigned int mask;
+	unsigned int value;
+} wanted[] = {
+	{ "LOOPBACK", 0xff, 0x00 }, { "POWER1", 0xff, 0x00 },
+	{ "POWER2", 0xff, 0x00 }, { "IRQ1_EN", 0xff, 0x00 },
+	{ "IRQ2_EN", 0xff, 0xff }, { "IRQ3_EN", 0xff, 0x00 },
+	{ "OSC1", 0xff, 0x00 }, { "OSC2", 0xff, 0x00 },
+	{ "RING_OSC", 0x1b, 0x00 }, { "PULSE", 0xff, 0x00 },
+	{ "LCD", 0xff, 0x54 }, { "BIPOLAR", 0xff, 0x61 },
+	{ "BATTERY", 0xff, 0x01 }, { "AUTO", 0xff, 0x17 },
+	{ "DCDELAY", 0x9f, 0x19 },
+	{ "ROW0", 0xffff, 0x55c2 }, { "ROW1", 0xffff, 0x51e6 },
+	{ "ROW2", 0xffff, 0x4b85 }, { "ROW3", 0xffff, 0x4937 },
+	{ "COL", 0xffff, 0x3333 }, { "FWDTW", 0xffff, 0x0202 },
+	{ "REVTW", 0xffff, 0x0202 }, { "ROWREL", 0xffff, 0x0198 },
+	{ "COLREL", 0xffff, 0x0198 }, { "ROW2H", 0xffff, 0x0611 },
+	{ "COL2H", 0xffff, 0x0202 }, { "PWRMIN", 0xffff, 0x00e5 },
+	{ "HOTL", 0xffff, 0x0a1c }, { "CML", 0x1f80, 0x1000 },
+	{ "CMH", 0x1f80, 0x0200 }, { "NQ12", 0xfff8, 0x0088 },
+	{ "NQ34", 0xfff8, 0x0100 }, { "NQ56", 0xfff8, 0x0010 },
+	{ "DCDC_XTRA", 0xffff, 0x1000 }, { "SCRATCH", 0xffff, 0x0000 },
+};
+
+static void registers_are_as_recommended(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		int value = reg_of(wanted[i].name);
+
+		CHECK((value & wanted[i].mask) == wanted[i].value, "%s is %#x, not %#x",
+		      wanted[i].name, value, wanted[i].value);
+	}
+}
+
+static void the_calibration_took_place(void)
+{
+	CHECK(!reg_of("CAL1"), "CAL1 %#x", reg_of("CAL1"));
+	CHECK(!reg_of("CAL2"), "CAL2 %#x", reg_of("CAL2"));
+}
+
+/* -------------------------------------------------------------- faults --- */
+
+/* A command to the simulated line's fault injection. */
+static void inject(const char *command)
+{
+	char path[80], board[32];
+	unsigned int k;
+	FILE *file;
+
+	CHECK(sscanf(line.info.label, "%31[^-]-%u", board, &k) == 2, "%s", line.info.label);
+	snprintf(path, sizeof(path), "/sys/kernel/debug/pots-sim/%s/%u", board, k);
+	file = fopen(path, "w");
+	CHECK(file && fputs(command, file) >= 0 && !fclose(file), "%s: %s", path, command);
+}
+
+static bool has_event(unsigned int type, unsigned int value, unsigned int ms)
+{
+	struct pots_event event;
+
+	while (event_wait(line.observer, type, &event, ms))
+		if (event.value == value)
+			return true;
+	return false;
+}
+
+static void a_power_alarm_is_recovered_from(void)
+{
+	if (!lift())
+		return;
+	inject("once power-alarm 6");
+	CHECK(has_event(POTS_EVENT_ALARM, 1, 3000), "no alarm");
+	CHECK(has_event(POTS_EVENT_ALARM, 0, 1000), "no recovery");
+	sleep_ms(50);
+	CHECK(phone().state & POTS_SIM_STATE_FED, "no battery");
+}
+
+static void a_standing_alarm_is_given_up(void)
+{
+	if (!lift())
+		return;
+	inject("always power-alarm 6");
+	CHECK(has_event(POTS_EVENT_ALARM, 2, 30000), "tries for ever");
+	sleep_ms(200);
+	CHECK(!(phone().state & POTS_SIM_STATE_FED), "the line is not open");
+	inject("clear");
+	sleep_ms(10000);	/* one try is forgiven */
+	set_feed(POTS_FEED_FORWARD);
+	CHECK(has_event(POTS_EVENT_ALARM, 0, 100), "the alarm stays");
+	CHECK(phone().state & POTS_SIM_STATE_FED, "no battery");
+	CHECK(!event_wait(line.observer, POTS_EVENT_ALARM, NULL, 10000), "alarm");
+}
+
+static void a_chip_that_was_reset_is_set_up_again(void)
+{
+	if (!lift())
+		return;
+	inject("once chip-reset");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, 12000), "nobody notices");
+	sleep_ms(500);
+	CHECK(near(phone().loop_ua, 23000, 1000), "%d uA", phone().loop_ua);
+}
+
+static void a_dead_chip_is_told_of_and_comes_back(void)
+{
+	inject("always dead");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_FAILED, 12000), "nobody notices");
+	inject("clear");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, 12000), "does not come back");
+	sleep_ms(SETTLED_MS);
+	CHECK(phone().state & POTS_SIM_STATE_FED, "no battery");
+	lift();
+}
+
+static void a_failed_transfer_is_tried_again(void)
+{
+	inject("always spi-fail 3");
+	if (lift())
+		set_feed(POTS_FEED_REVERSE);
+	CHECK(line_hang(&line), "putting down is not seen");
+	inject("clear");
+}
+
+static void a_lost_interrupt_is_found_by_the_check(void)
+{
+	inject("once irq-lost");
+	CHECK(phone_lift(line.phone), "lift");
+	CHECK(event_wait(line.observer, POTS_EVENT_OFF_HOOK, NULL, 12000), "not found");
+	inject("clear");
+}
+
+/* ------------------------------------------------------------- manners --- */
+
+/* Unbound, the line is dead; bound again, without a reset line, it lives. */
+static void a_driver_comes_and_goes(void)
+{
+	CHECK(!port_unplug(line.id), "unbind");
+	sleep_ms(20);
+	CHECK(!(phone().state & POTS_SIM_STATE_FED), "fed by nobody");
+	CHECK(!port_plug(), "bind");
+	close(line.claim);
+	close(line.observer);
+	close(line.phone);
+	if (!open_line())
+		return;
+	CHECK(phone().state & POTS_SIM_STATE_FED, "no battery");
+	lift();
+}
+
+static void the_chip_is_used_by_its_rules(void)
+{
+	struct pots_sim_state state = phone();
+
+	CHECK(!state.bad_writes, "%u writes to reserved registers", state.bad_writes);
+	CHECK(!state.bad_access, "%u indirect accesses too early", state.bad_access);
+	CHECK(!state.osc_conflicts, "oscillator 2 ran while ringing");
+}
+
+/* What a test needs of the board. */
+#define ANY	0
+#define SPEECH	1
+#define BARE	2	/* no highway: the chip's own tones */
+
+static const struct {
+	struct ktap_test test;
+	int needs;
+} tests[] = {
+	{ TEST(idle_battery_is_75_volts), ANY },
+	{ TEST(idle_line_has_48_volts), ANY },
+	{ TEST(registers_are_as_recommended), ANY },
+	{ TEST(the_calibration_took_place), ANY },
+	{ TEST(an_idle_chip_is_off_the_bus), ANY },
+	{ TEST(feed_is_what_is_asked_for), ANY },
+	{ TEST(an_edge_takes_5_ms), ANY },
+	{ TEST(loop_current_is_23_mA), ANY },
+	{ TEST(the_loop_has_hysteresis), ANY },
+	{ TEST(dial_tone_is_heard_at_its_level), ANY },
+	{ TEST(the_microphone_reaches_the_highway), SPEECH },
+	{ TEST(the_hybrid_balances), SPEECH },
+	{ TEST(a_chip_tone_has_its_level), BARE },
+	{ TEST(a_chip_tone_has_its_frequency), BARE },
+	{ TEST(a_chip_tone_has_its_cadence), BARE },
+	{ TEST(a_tone_beyond_the_chip_is_refused), BARE },
+	{ TEST(a_new_chip_tone_replaces_the_old), BARE },
+	{ TEST(ringing_is_61_volts_at_20_hz), ANY },
+	{ TEST(an_answer_trips_within_150_ms), ANY },
+	{ TEST(an_answer_in_the_pause_is_seen_at_once), ANY },
+	{ TEST(ringing_follows_frequency_and_shape), ANY },
+	{ TEST(a_long_loop_trips_too), ANY },
+	{ TEST(battery_follows_the_loop), ANY },
+	{ TEST(a_long_loop_raises_no_alarm), ANY },
+	{ TEST(five_bells_do_not_trip), ANY },
+	{ TEST(a_power_alarm_is_recovered_from), ANY },
+	{ TEST(a_standing_alarm_is_given_up), ANY },
+	{ TEST(a_chip_that_was_reset_is_set_up_again), ANY },
+	{ TEST(a_dead_chip_is_told_of_and_comes_back), ANY },
+	{ TEST(a_failed_transfer_is_tried_again), ANY },
+	{ TEST(a_lost_interrupt_is_found_by_the_check), ANY },
+	{ TEST(a_driver_comes_and_goes), ANY },
+	{ TEST(the_chip_is_used_by_its_rules), ANY },
+};
+
+#define COUNT	(sizeof(tests) / sizeof(tests[0]))
+
+static bool fits_board(int needs)
+{
+	bool speech = line.info.caps & POTS_CAP_SPEECH;
+
+	return needs == ANY || (needs == SPEECH) == speech;
+}
+
+/* Each test has the line to itself. */
+static bool run_one(unsigned int i, unsigned int number)
+{
+	const char *skip = "";
+
+	ktap_failed = false;
+	if (open_line()) {
+		if (fits_board(tests[i].needs))
+			tests[i].test.run();
+		else
+			skip = " # SKIP not on this board";
+	}
+	line_close(&line);
+	printf("%sok %u %s%s\n", ktap_failed ? "not " : "", number, tests[i].test.name, skip);
+	return !ktap_failed;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i, number = 0, failed = 0, planned = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (i = 0; i < COUNT; i++)
+		planned += ktap_wanted(tests[i].test.name, argc, argv);
+	printf("KTAP version 1\n1..%u\n", planned);
+	for (i = 0; i < COUNT; i++)
+		if (ktap_wanted(tests[i].test.name, argc, argv))
+			failed += !run_one(i, ++number);
+	return failed || !number;
+}
