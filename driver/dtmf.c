@@ -132,7 +132,6 @@ static void notch(struct coarse *coarse)
 	s32 last = 0, before = 0;
 	unsigned int i;
 
-	/* the energy is not comparable any more */
 	coarse->energy = 0;
 	for (i = 0; i < coarse->count; i++) {
 		s32 sample = coarse->sample[i];
@@ -142,6 +141,7 @@ static void notch(struct coarse *coarse)
 		before = last;
 		last = sample;
 		coarse->sample[i] = value;
+		coarse->energy += value * value;
 	}
 	coarse->shift += 2;
 	coarse->notched = true;
@@ -181,6 +181,11 @@ struct filter {
 	s32 a, b;
 };
 
+static u32 level_correction(const struct coarse *coarse, const struct band *band)
+{
+	return coarse->notched ? band->notched_level : band->level;
+}
+
 static u64 filter_power(struct filter filter, const struct coarse *coarse,
 			const struct band *band)
 {
@@ -189,8 +194,7 @@ static u64 filter_power(struct filter filter, const struct coarse *coarse,
 
 	if (power < 0)
 		return 0;
-	return ((u64)power * (coarse->notched ? band->notched_level :
-						band->level)) >> 12;
+	return ((u64)power * level_correction(coarse, band)) >> 12;
 }
 
 /* Two bands at a time: that many filters stay in the registers. */
@@ -222,12 +226,13 @@ static u64 coarse_pair(const struct coarse *coarse, u8 digit)
 }
 
 /*
- * The strongest of four bands, or -1 when another one is as strong.
+ * The strongest of four bands, or -1 when another one comes within 4 dB of it.
+ * The notch's slope makes that too strict for a digit 1.5 % off.
  */
 static int strongest(const struct coarse *coarse, const struct band *band,
 		     u64 *power_of_it)
 {
-	unsigned int best = 0, i;
+	unsigned int best = 0, rival = coarse->notched ? 4 : 2, i;
 	u64 power[4];
 
 	coarse_powers(coarse, band, band + 1, power, power + 1);
@@ -236,7 +241,7 @@ static int strongest(const struct coarse *coarse, const struct band *band,
 		if (power[i] > power[best])
 			best = i;
 	for (i = 0; i < 4; i++)
-		if (i != best && power[i] * 8 > power[best] * 7)
+		if (i != best && power[i] * 5 > power[best] * rival)
 			return -1;
 	*power_of_it = power[best];
 	return best;
@@ -252,6 +257,12 @@ static bool sends(const struct pots_dtmf *dtmf)
 	for (; sample < end; sample += 3)
 		bits |= *sample ^ (*sample >> 15);
 	return bits >= LEVEL_MIN / 2;
+}
+
+/* Without the correction, to be compared with the energy. */
+static u64 plain_power(u64 power, const struct coarse *coarse, const struct band *band)
+{
+	return div_u64(power << 12, level_correction(coarse, band));
 }
 
 /* What the block looks like, and its power in the samples' own scale. */
@@ -272,11 +283,12 @@ static int look(const struct pots_dtmf *dtmf, const s16 *block, u64 *power)
 		return -1;
 
 	/* A sine of energy E has a power of E * 24; half of all is asked for. */
-	pair = row_power + column_power;
+	pair = plain_power(row_power, &coarse, &bands[row]) +
+	       plain_power(column_power, &coarse, &bands[4 + column]);
 	if (pair < 12 * (u64)coarse.energy)
 		return -1;
 
-	*power = pair << (2 * coarse.shift);
+	*power = (row_power + column_power) << (2 * coarse.shift);
 	return digits[row][column];
 }
 
@@ -418,7 +430,7 @@ static u64 edge_energy(const s16 *samples, unsigned int count)
 static bool fills_window(const s16 *line)
 {
 	u64 all = edge_energy(line, WINDOW);
-	u64 least = all * 9 / 16 * EDGE / WINDOW;
+	u64 least = div_u64(all * 9 * EDGE, 16 * WINDOW);
 
 	return edge_energy(line, EDGE) >= least &&
 	       edge_energy(line + WINDOW - EDGE, EDGE) >= least;
