@@ -145,7 +145,9 @@ struct sip *sip_new(struct ev_loop *loop, const struct sip_config *config,
 	sip->loop = loop;
 	sip->events = *events;
 	sip->ctx = ctx;
-	sip->udp[0] = sip->udp[1] = sip->route_fd = -1;
+	sip->udp[0] = -1;
+	sip->udp[1] = -1;
+	sip->route_fd = -1;
 	ev_timer_init(&sip->shutdown_timer, shutdown_due, 0., 0.);
 	sip->shutdown_timer.data = sip;
 	if (configure(sip, config) || sip_tx_init(sip)) {

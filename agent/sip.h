@@ -85,7 +85,7 @@ struct sip_incoming {
 };
 
 /*
- * What a call tells its owner. @user is what sip_invite() or
+ * What a call tells its owner; every member is set. @user is what sip_invite() or
  * sip_call_set_user() gave. After failed() or ended() the call is gone when
  * the callback returns.
  */

@@ -130,25 +130,36 @@ static bool learn(struct sip_account *account, const osip_www_authenticate_t *c,
 		realm->nonce = unquoted(c->nonce);
 		realm->opaque = unquoted(c->opaque);
 		realm->algorithm = digest_algorithm_parse(algorithm);
-		realm->qop = c->qop_options != NULL;
+		realm->qop = !!c->qop_options;
 	}
 	free(algorithm);
 	return realm->name && (realm->basic || realm->nonce);
 }
 
-static bool same_realm(const osip_www_authenticate_t *a, const osip_www_authenticate_t *b)
+/* Is there a stronger challenge for the same realm, or the same before it? */
+static bool is_outdone(const struct sip_account *account, const osip_list_t *list, int index)
 {
-	return a->realm && b->realm && !strcmp(a->realm, b->realm);
+	const osip_www_authenticate_t *c = osip_list_get(list, index), *other;
+	int worth = strength(account, c), i;
+
+	for (i = 0; (other = osip_list_get(list, i)); i++) {
+		if (!other->realm || strcmp(other->realm, c->realm))
+			continue;
+		if (strength(account, other) > worth ||
+		    (i < index && strength(account, other) == worth))
+			return true;
+	}
+	return false;
 }
 
 /* Of each realm the strongest challenge that we can answer. */
 static bool learn_all(struct sip_account *account, const osip_list_t *list, bool proxy)
 {
-	int count = osip_list_size(list), i, j;
+	osip_www_authenticate_t *c;
 	bool learnt = false;
+	int i;
 
-	for (i = 0; i < count; i++) {
-		osip_www_authenticate_t *c = osip_list_get(list, i), *other;
+	for (i = 0; (c = osip_list_get(list, i)); i++) {
 		int worth = strength(account, c);
 
 		if (is_basic(c) && !worth)
@@ -156,13 +167,7 @@ static bool learn_all(struct sip_account *account, const osip_list_t *list, bool
 				 "password readable over %s; not answered (basic = %s)",
 				 account->name, sip_transport_name(account->transport),
 				 account->basic == SIP_BASIC_NEVER ? "never" : "tls");
-		for (j = 0; worth && j < count; j++) {
-			other = osip_list_get(list, j);
-			if (same_realm(c, other) && (strength(account, other) > worth ||
-			    (j < i && strength(account, other) == worth)))
-				worth = 0;
-		}
-		if (worth)
+		if (worth && !is_outdone(account, list, i))
 			learnt |= learn(account, c, proxy);
 	}
 	return learnt;

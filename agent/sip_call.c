@@ -130,7 +130,7 @@ void sip_call_end(struct sip_call *call, int status, bool bye)
 {
 	/* First, so that an owner who drops it now does nothing more. */
 	call->state = SIP_CALL_OVER;
-	SIP_CALL_TELL(call, ended, status);
+	SIP_CALL_TELL(call, call->events->ended(call->user, status));
 	if (bye)
 		sip_call_bye(call);
 	else

@@ -437,10 +437,11 @@ bool sip_call_has_peer(struct sip *sip, const struct sockaddr_storage *addr);
 /* Does the body hold SDP that we can hand up? 0 = yes or none, else 415. */
 int sip_call_body(const struct sip_scan *scan, struct sip_slice *sdp);
 
-#define SIP_CALL_TELL(call, event, ...) do { \
+/* Tells the owner, who may drop the call meanwhile, unless he has let go. */
+#define SIP_CALL_TELL(call, telling) do { \
 	(call)->busy++; \
-	if (!(call)->gone && (call)->events && (call)->events->event) \
-		(call)->events->event((call)->user, ##__VA_ARGS__); \
+	if (!(call)->gone && (call)->events) \
+		(telling); \
 	(call)->busy--; \
 } while (0)
 

@@ -54,7 +54,7 @@ static void rearm(struct sip_resolver *r)
 	ev_timer_stop(r->loop, &r->timer);
 	if (!next)
 		return;
-	ev_timer_set(&r->timer, (double)next->tv_sec + (double)next->tv_usec * 1e-6 + 0.001, 0.);
+	ev_timer_set(&r->timer, (double)next->tv_sec + (double)next->tv_usec / 1e6 + 0.001, 0.);
 	ev_timer_start(r->loop, &r->timer);
 }
 

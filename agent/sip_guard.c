@@ -198,8 +198,8 @@ static long header_line(const char *p, const char *end, struct sip_scan *scan)
 	if (!colon || len < 0)
 		return -1;
 	line->name = sip_slice_trim((struct sip_slice){ p, (size_t)(colon - p) });
-	line->value = sip_slice_trim((struct sip_slice){ colon + 1,
-							 (size_t)(p + len - colon - 1) });
+	line->value = (struct sip_slice){ colon + 1, (size_t)(p + len - colon - 1) };
+	line->value = sip_slice_trim(line->value);
 	if (line->name.p != p || !is_token(line->name))
 		return -1;
 	line->id = header_id(line->name);

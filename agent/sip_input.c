@@ -186,7 +186,7 @@ static bool has_to_tag(const osip_message_t *msg)
 	osip_generic_param_t *tag = NULL;
 
 	osip_to_get_tag(msg->to, &tag);
-	return tag != NULL;
+	return tag;
 }
 
 static void handle_ack(struct input *in)

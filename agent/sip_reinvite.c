@@ -39,7 +39,7 @@ void sip_reinvite_received(struct sip_call *call, struct sip_tx *tx,
 	}
 	if (!update)
 		sip_uas_keep_branch(call, msg);
-	SIP_CALL_TELL(call, offer, sdp.p, sdp.len);
+	SIP_CALL_TELL(call, call->events->offer(call->user, sdp.p, sdp.len));
 	if (call->re.in == tx && !update)
 		sip_tx_reply(tx, 100, NULL, NULL, NULL);
 }
@@ -151,7 +151,7 @@ static void out_failed(struct sip_call *call, struct sip_tx *tx, const osip_mess
 		sip_call_end(call, 408, true);
 		return;
 	}
-	SIP_CALL_TELL(call, reoffered, status, NULL, (size_t)0);
+	SIP_CALL_TELL(call, call->events->reoffered(call->user, status, NULL, (size_t)0));
 	if (call->state == SIP_CALL_UP)
 		sip_reinvite_next(call);
 }
@@ -180,7 +180,7 @@ static void out_answered(struct sip_tx *tx, const osip_message_t *msg,
 	offer_done(call);
 	if (sip_call_body(scan, &sdp))
 		sdp = (struct sip_slice){ NULL, 0 };
-	SIP_CALL_TELL(call, reoffered, msg->status_code, sdp.p, sdp.len);
+	SIP_CALL_TELL(call, call->events->reoffered(call->user, msg->status_code, sdp.p, sdp.len));
 	if (call->state == SIP_CALL_UP)
 		sip_reinvite_next(call);
 }
@@ -201,7 +201,7 @@ int sip_call_reoffer(struct sip_call *call, const char *sdp, size_t len)
 	copy = strndup(sdp, len);
 	if (!copy)
 		return -ENOMEM;
-	call->re.newer = call->re.out != NULL;
+	call->re.newer = call->re.out;
 	free(call->re.sdp);
 	call->re.sdp = copy;
 	call->re.sdp_len = len;

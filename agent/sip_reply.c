@@ -4,6 +4,7 @@
  * byte, so that nothing of it can be lost or changed on the way.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "log.h"

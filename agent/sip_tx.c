@@ -199,7 +199,7 @@ static void arm(struct sip *sip)
 	if (sip->txs) {
 		osip_timers_gettimeout(sip->osip, &next);
 		if (next.tv_sec >= 0 && next.tv_sec < 3600 * 24) {
-			double after = (double)next.tv_sec + (double)next.tv_usec * 1e-6;
+			double after = (double)next.tv_sec + (double)next.tv_usec / 1e6;
 
 			/* libosip2 compares with ">": arriving exactly then is early. */
 			ev_timer_set(&sip->osip_timer, after + 0.0002, 0.);

@@ -17,7 +17,7 @@ static void resolve(struct sip_call *call);
 
 static void fail(struct sip_call *call, int status, enum sip_cause cause, const char *reason)
 {
-	SIP_CALL_TELL(call, failed, status, cause, reason);
+	SIP_CALL_TELL(call, call->events->failed(call->user, status, cause, reason));
 	sip_call_release(call);
 }
 
@@ -222,7 +222,7 @@ static void provisional(struct sip_call *call, const osip_message_t *msg,
 		return;
 	if (sip_call_body(scan, &sdp))
 		sdp = (struct sip_slice){ NULL, 0 };
-	SIP_CALL_TELL(call, progress, msg->status_code, sdp.p, sdp.len);
+	SIP_CALL_TELL(call, call->events->progress(call->user, msg->status_code, sdp.p, sdp.len));
 }
 
 static void success(struct sip_call *call, const osip_message_t *msg,
@@ -243,7 +243,7 @@ static void success(struct sip_call *call, const osip_message_t *msg,
 	}
 	if (sip_call_body(scan, &sdp))
 		sdp = (struct sip_slice){ NULL, 0 };
-	SIP_CALL_TELL(call, answered, sdp.p, sdp.len);
+	SIP_CALL_TELL(call, call->events->answered(call->user, sdp.p, sdp.len));
 	if (call->state == SIP_CALL_UP)
 		sip_reinvite_next(call);
 }

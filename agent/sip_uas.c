@@ -305,7 +305,7 @@ void sip_uas_cancel(struct sip_call *call)
 		return;
 	sip_tx_reply(call->invite, 487, NULL, call->dialog.local_tag, NULL);
 	call->invite = NULL;
-	SIP_CALL_TELL(call, ended, 487);
+	SIP_CALL_TELL(call, call->events->ended(call->user, 487));
 	sip_call_release(call);
 }
 
@@ -328,7 +328,7 @@ void sip_uas_ack(struct sip_call *call, const osip_message_t *msg,
 	}
 	if (sip_call_body(scan, &sdp))
 		sdp = (struct sip_slice){ NULL, 0 };
-	SIP_CALL_TELL(call, confirmed, sdp.p, sdp.len);
+	SIP_CALL_TELL(call, call->events->confirmed(call->user, sdp.p, sdp.len));
 	if (call->state == SIP_CALL_UP)
 		sip_reinvite_next(call);
 }
