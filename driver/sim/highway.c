@@ -6,8 +6,8 @@
  * A tick at time T brings the core what the chips sent in the frames before T,
  * and writes what they shall receive from a quarter of a period later on: that
  * lead is the serialiser's FIFO, and the time in which a tick must be done lest
- * the bus have a gap. A tick that is done later is counted; all its frames are exchanged none the less, and
- * keep the places that they should have had.
+ * the bus have a gap. A tick that is done later is counted; all its frames are
+ * exchanged none the less, and keep the places that they should have had.
  *
  * The clock runs while a port is started, an ear listens or a mouth speaks.
  */

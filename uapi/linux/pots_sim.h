@@ -53,6 +53,8 @@ struct pots_sim_step {
 	__u16 peak[2];
 };
 
+#define POTS_SIM_QUEUE_F_FLUSH	_BITUL(0) /* forget what waits and what runs first */
+
 /**
  * struct pots_sim_queue - steps to do, one after the other, timed in the kernel
  * @count:	steps in use
@@ -61,7 +63,6 @@ struct pots_sim_step {
  *
  * EBUSY when they do not fit; none is queued then.
  */
-#define POTS_SIM_QUEUE_F_FLUSH	_BITUL(0) /* forget what waits and what runs first */
 struct pots_sim_queue {
 	__u32 count;
 	__u32 flags;
