@@ -110,7 +110,7 @@ static int add_accounts(struct agent *agent)
 static int add_self(struct agent *agent)
 {
 	const char *host = agent->config.sip.listen ? agent->config.sip.listen : "127.0.0.1";
-	bool v6 = strchr(host, ':') != NULL;
+	bool v6 = strchr(host, ':');
 	char proxy[80];
 	struct sip_account_config config = {
 		.name = "self",

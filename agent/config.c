@@ -177,7 +177,7 @@ static bool find_instance(struct reader *reader, const char *header, struct inst
 		instance->seen = &config->seen[instance->section %
 					       (sizeof(config->seen) / sizeof(uint32_t))];
 	}
-	return instance->base != NULL;
+	return instance->base;
 }
 
 /* A header counts even if no key follows it. */

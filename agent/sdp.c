@@ -125,7 +125,7 @@ static bool copy(char *to, size_t size, struct slice word)
 int sdp_address_set(struct sdp_address *address, const char *literal)
 {
 	unsigned char binary[16];
-	bool v6 = strchr(literal, ':') != NULL;
+	bool v6 = strchr(literal, ':');
 
 	if (strlen(literal) >= sizeof(address->text) ||
 	    inet_pton(v6 ? AF_INET6 : AF_INET, literal, binary) != 1)
