@@ -286,7 +286,10 @@ static void test_source_learned(void)
 {
 	struct rtp_packet packet;
 	uint8_t data[RTP_PACKET_MAX];
+	struct media_stats stats;
+	struct sockaddr_in address;
 	unsigned int i;
+	int third;
 
 	begin();
 	for (i = 0; i < 3; i++)
@@ -294,6 +297,12 @@ static void test_source_learned(void)
 	run_loop();
 	speak(1);
 	CHECK(hear_packet(t.other, &packet, data), "nothing goes where it comes from");
+	third = udp_socket(&address);
+	send_speech(third, 0x80);
+	run_loop();
+	close(third);
+	media_get_stats(t.stream, &stats);
+	CHECK(stats.refused_source == 1, "a second stranger is followed");
 	CHECK(!readable(t.peer, 20), "the negotiated address gets it");
 
 	/* but the negotiated one, when it speaks, is the right one */

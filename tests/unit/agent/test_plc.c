@@ -85,6 +85,34 @@ static void test_joins(void)
 	}
 }
 
+/* What has no pitch at all: three sines that never meet again. */
+static void test_joins_without_pitch(void)
+{
+	static const double hz[] = { 313, 437, 1011 };
+	size_t at, i, k;
+
+	for (at = 1600; at < 3200; at += 160) {
+		int16_t x[4800], clean[4800];
+		struct plc plc;
+		int own, got;
+
+		for (i = 0; i < 4800; i++) {
+			double value = 0;
+
+			for (k = 0; k < 3; k++)
+				value += sin(2 * M_PI * hz[k] * i / RATE + k);
+			x[i] = 5000 * value;
+		}
+		memcpy(clean, x, sizeof(x));
+		plc_init(&plc);
+		lose(&plc, x, 4800, at, 320);
+		own = largest(clean + 800, 4000, true);
+		got = largest(x + 800, 4000, true);
+		CHECK(got <= own + largest(clean, 4800, false) / 10,
+		      "lost at %zu: step %d, the sound has %d", at, got, own);
+	}
+}
+
 /* 10 ms of a steady voice are hardly missed. */
 static void test_likeness(void)
 {
@@ -150,5 +178,5 @@ static void test_extremes(void)
 	CHECK(true, "reached");
 }
 
-KTAP_MAIN(TEST(test_joins), TEST(test_likeness), TEST(test_fades_to_silence),
+KTAP_MAIN(TEST(test_joins), TEST(test_joins_without_pitch), TEST(test_likeness), TEST(test_fades_to_silence),
 	  TEST(test_begins_softly), TEST(test_extremes))

@@ -28,6 +28,7 @@ static int16_t line[LENGTH], sent[LENGTH];
  * @row_dbm0:	level of the low group
  * @column_dbm0: level of the high group
  * @off_percent: how far both frequencies are off
+ * @row_off_percent: the lower one besides
  * @on_ms:	length
  * @gap_ms:	pause
  * @noise_dbm0:	0 = none
@@ -35,7 +36,7 @@ static int16_t line[LENGTH], sent[LENGTH];
  */
 struct trial {
 	double row_dbm0, column_dbm0;
-	double off_percent;
+	double off_percent, row_off_percent;
 	double on_ms, gap_ms;
 	double noise_dbm0;
 	double echo_db;
@@ -50,8 +51,9 @@ static size_t make_digits(const struct trial *trial)
 		double factor = 1 + trial->off_percent / 100;
 		size_t length = trial->on_ms * MS;
 
-		add_sine(line + at, length, rows[key / 4] * factor, trial->row_dbm0,
-			 rand() % 628 / 100.0);
+		add_sine(line + at, length,
+			 rows[key / 4] * (factor + trial->row_off_percent / 100),
+			 trial->row_dbm0, rand() % 628 / 100.0);
 		add_sine(line + at, length, columns[key % 4] * factor,
 			 trial->column_dbm0, rand() % 628 / 100.0);
 		/* every place within the detector's blocks */
@@ -160,6 +162,17 @@ static void test_frequencies(void)
 		expect(&trial, 0, "reject");
 		trial.off_percent = -off;
 		expect(&trial, 0, "reject");
+	}
+
+	/* one of them wrong is enough, which the energy alone does not tell */
+	trial.off_percent = 0;
+	for (off = -3.5; off <= 3.5; off += 7) {
+		trial.row_off_percent = off;
+		expect(&trial, 0, "reject by the lower");
+		trial.row_off_percent = -off;
+		trial.off_percent = off;
+		expect(&trial, 0, "reject by the upper");
+		trial.off_percent = 0;
 	}
 }
 
