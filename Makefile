@@ -76,7 +76,7 @@ check-full: setup
 
 check-debug: setup
 	@tests/vm/kernel debug >/dev/null
-	@POTS_KERNEL=debug tests/run uapi e2e
+	@POTS_KERNEL=debug tests/run uapi chips e2e
 
 bench: setup
 	@tests/bench/run
@@ -94,7 +94,7 @@ help:
 	@echo '  modules_install    to INSTALL_MOD_PATH, then depmod'
 	@echo '  install            the agent and the headers, to DESTDIR'
 	@echo 'make demo            two telephones in a virtual machine, made to call and to fail'
-	@echo 'make check           all tests; SUITES="lint unit uapi e2e" for some'
+	@echo 'make check           all tests; SUITES="lint unit uapi chips e2e" for some'
 	@echo '  check-full         the slow ones too: other kernels, two processors'
 	@echo '  check-debug        on a kernel with KASAN, lockdep and kmemleak (built once)'
 	@echo '  lint               style, include rules, budgets, headers'
