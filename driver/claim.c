@@ -24,6 +24,8 @@ int pots_claim_take(struct pots_port *port, struct pots_file *pf, u32 watchdog_m
 	if (pots_port_gone(port)) {
 		ret = -ENODEV;
 	} else if (!(port->state & POTS_STATE_CLAIMED)) {
+		/* The last owner's watchdog is not this one's. */
+		clear_bit(POTS_TODO_WATCHDOG, &port->todo);
 		spin_lock_irq(&port->lock);
 		port->owner = pf;
 		port->watchdog_ms = watchdog_ms;
@@ -147,17 +149,20 @@ int pots_claim(struct pots_file *pf, fmode_t mode, void __user *uarg)
 	fd = get_unused_fd_flags(O_CLOEXEC);
 	if (fd < 0)
 		return fd;
-	claim.fd = fd;
-	ret = copy_to_user(uarg, &claim, sizeof(claim)) ? -EFAULT : 0;
-	if (!ret)
-		ret = pots_claim_take(port, pf, claim.watchdog_ms);
+	ret = pots_claim_take(port, pf, claim.watchdog_ms);
 	if (ret)
 		goto err_fd;
-
 	file = make_file(port);
 	if (IS_ERR(file)) {
 		pots_claim_give_back(port);
 		ret = PTR_ERR(file);
+		goto err_fd;
+	}
+
+	claim.fd = fd;
+	if (copy_to_user(uarg, &claim, sizeof(claim))) {
+		fput(file);	/* gives back */
+		ret = -EFAULT;
 		goto err_fd;
 	}
 	fd_install(fd, file);

@@ -200,6 +200,8 @@ static bool has_changed(struct pots_port *port)
 	bool changed = state != port->announced_state || caps != port->announced_caps;
 
 	lockdep_assert_held(&port->cmd_lock);
+	if (!port->announced)
+		return false;
 	port->announced_state = state;
 	port->announced_caps = caps;
 	return changed;
@@ -391,6 +393,21 @@ static int add_id(struct pots_port *port)
 	return ret;
 }
 
+/* No change is told before the port itself is; what it was then comes after. */
+static void announce(struct pots_port *port)
+{
+	mutex_lock(&port->cmd_lock);
+	port->announced_state = READ_ONCE(port->state);
+	port->announced_caps = pots_port_caps(port);
+	mutex_unlock(&port->cmd_lock);
+
+	pots_nl_port_notify(port, POTS_NL_ADDED);
+	mutex_lock(&port->cmd_lock);
+	port->announced = true;
+	mutex_unlock(&port->cmd_lock);
+	pots_port_todo(port, POTS_TODO_REVIEW);
+}
+
 /**
  * pots_port_register - open a port to the world
  * @port:	the port; its ops may be called from here on
@@ -410,7 +427,6 @@ int pots_port_register(struct pots_port *port)
 	if (!ret) {
 		xa_store(&ports, port->id, port, GFP_KERNEL);
 		pots_highway_attach(port);
-		has_changed(port);
 	}
 	mutex_unlock(&port->cmd_lock);
 	if (ret)
@@ -422,7 +438,7 @@ int pots_port_register(struct pots_port *port)
 	if (ret)
 		goto err_sleep;
 	pots_debugfs_add(port);
-	pots_nl_port_notify(port, POTS_NL_ADDED);
+	announce(port);
 	return 0;
 
 err_sleep:

@@ -10,7 +10,7 @@
 #include <linux/ktime.h>
 #include <linux/string.h>
 
-#define HANGUP_RETRY_MS		100
+#define RETRY_MS		500
 
 static bool is_open(enum pots_feed feed)
 {
@@ -35,8 +35,12 @@ int pots_line_set_feed(struct pots_port *port, enum pots_feed feed,
 	ret = pots_op_set_feed(port, feed);
 
 	spin_lock_irq(&port->lock);
-	if (!ret)
+	if (!ret) {
 		port->feed = feed;
+		/* Confirmed: what took the line down has passed. */
+		if (!is_open(feed))
+			pots_port_set_state_locked(port, POTS_STATE_ALARM, 0);
+	}
 	if (!is_open(port->feed))
 		pots_loop_release_locked(port, settle_ms);
 	spin_unlock_irq(&port->lock);
@@ -64,19 +68,22 @@ static void silence(struct pots_port *port)
 	pots_speech_stop(port, false);
 }
 
+static void hangup_for(struct pots_port *port, u32 ms)
+{
+	spin_lock_irq(&port->lock);
+	pots_port_set_state_locked(port, 0, POTS_STATE_HANGUP);
+	spin_unlock_irq(&port->lock);
+	hrtimer_start(&port->hangup_timer, ms_to_ktime(ms), HRTIMER_MODE_REL);
+}
+
 static int hangup_begin(struct pots_port *port, u32 open_ms)
 {
 	int ret;
 
 	ret = pots_line_set_feed(port, POTS_LINE_OPEN, POTS_SETTLE_OPEN_MS, true);
-	if (ret)
-		return ret;
-
-	spin_lock_irq(&port->lock);
-	pots_port_set_state_locked(port, 0, POTS_STATE_HANGUP);
-	spin_unlock_irq(&port->lock);
-	hrtimer_start(&port->hangup_timer, ms_to_ktime(open_ms), HRTIMER_MODE_REL);
-	return 0;
+	if (!ret)
+		hangup_for(port, open_ms);
+	return ret;
 }
 
 static void hangup_done(struct pots_port *port)
@@ -127,16 +134,19 @@ int pots_line_hangup(struct pots_port *port, void *arg)
  * A chip that does not take the feed back would leave a dead line behind, with
  * nobody waiting for an answer: it is tried again for as long as the port lives.
  */
+static void feed_idle(struct pots_port *port)
+{
+	if (pots_line_set_feed(port, POTS_LINE_FORWARD, POTS_SETTLE_OPEN_MS, true))
+		hangup_for(port, RETRY_MS);
+	else if (port->state & POTS_STATE_HANGUP)
+		hangup_done(port);
+}
+
 void pots_line_hangup_over(struct pots_port *port)
 {
-	if (!(port->state & POTS_STATE_HANGUP))
-		return;
-
-	if (pots_line_set_feed(port, POTS_LINE_FORWARD, POTS_SETTLE_OPEN_MS, true))
-		hrtimer_start(&port->hangup_timer, ms_to_ktime(HANGUP_RETRY_MS),
-			      HRTIMER_MODE_REL);
-	else
-		hangup_done(port);
+	/* A second hang-up may have begun a new interval. */
+	if (port->state & POTS_STATE_HANGUP && !hrtimer_active(&port->hangup_timer))
+		feed_idle(port);
 }
 
 int pots_line_linefeed(struct pots_port *port, void *arg)
@@ -162,20 +172,13 @@ int pots_line_linefeed(struct pots_port *port, void *arg)
 
 void pots_line_rest(struct pots_port *port)
 {
-	bool hanging = port->state & POTS_STATE_HANGUP;
-
 	lockdep_assert_held(&port->cmd_lock);
 
 	hrtimer_cancel(&port->hangup_timer);
 	silence(port);
 
-	if (port->feed != POTS_LINE_FORWARD && !(port->state & POTS_STATE_ALARM) &&
-	    pots_line_set_feed(port, POTS_LINE_FORWARD, POTS_SETTLE_OPEN_MS, true) &&
-	    hanging)
-		hrtimer_start(&port->hangup_timer, ms_to_ktime(HANGUP_RETRY_MS),
-			      HRTIMER_MODE_REL);
-	else if (hanging)
-		hangup_done(port);
+	if (port->feed != POTS_LINE_FORWARD && !(port->state & POTS_STATE_ALARM))
+		feed_idle(port);
 
 	spin_lock_irq(&port->lock);
 	pots_loop_park_locked(port);

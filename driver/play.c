@@ -220,8 +220,10 @@ static int check_play(const struct pots_play *play)
 /* Whether there is an ear on the line: lifted, and fed. */
 static bool is_audible(struct pots_port *port)
 {
-	return port->state & POTS_STATE_OFF_HOOK &&
-	       !(port->state & (POTS_STATE_HANGUP | POTS_STATE_ALARM)) &&
+	u32 state = READ_ONCE(port->state);
+
+	return state & POTS_STATE_OFF_HOOK &&
+	       !(state & (POTS_STATE_HANGUP | POTS_STATE_ALARM)) &&
 	       port->feed != POTS_LINE_OPEN;
 }
 

@@ -205,6 +205,7 @@ struct pots_port {
 	/* cmd_lock */
 	struct pots_settings settings;
 	u32 last_cookie;
+	bool announced;
 	u32 announced_state;
 	u32 announced_caps;
 

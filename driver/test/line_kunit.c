@@ -92,7 +92,7 @@ static void feed_that_comes_back_late(struct kunit *test)
 	EXPECT_NO_EVENT(f, 300);
 	KUNIT_EXPECT_TRUE(test, fixture_state(f) & POTS_STATE_HANGUP);
 	f->fail[OP_FEED] = 0;
-	EXPECT_EVENT(f, POTS_EVENT_HANGUP_DONE, 0, 300);
+	EXPECT_EVENT(f, POTS_EVENT_HANGUP_DONE, 0, 1000);
 	EXPECT_EVENT(f, POTS_EVENT_PARKED, 1, 300);
 }
 
