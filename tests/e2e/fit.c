@@ -4,6 +4,7 @@
  * spectrum of what is left, then amplitudes, phases and frequencies of all of
  * them together by Gauss-Newton. Shares nothing with the driver's tone engine.
  */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 /* A line so much below the strongest is noise, or a side lobe. */
 #define WEAKEST_DB	(-35.0)
 #define FULL_SCALE_DBM0	3.17
+#define FULL_SCALE_POWER (32767.0 * 32767.0 / 2)
 
 struct wave {
 	double w;	/* radians a sample */
@@ -83,7 +85,7 @@ static int solve(double m[PARAMS][PARAMS + 1], int size)
 		for (row = col; row < size; row++)
 			if (fabs(m[row][col]) > fabs(m[pivot][col]))
 				pivot = row;
-		if (fabs(m[pivot][col]) < 1e-9)
+		if (fabs(m[pivot][col]) < DBL_EPSILON)
 			return 0;
 		for (i = 0; i <= size; i++) {
 			double swap = m[col][i];
@@ -172,7 +174,7 @@ static struct wave guess(const double *rest, size_t n)
 
 static double db(double ratio)
 {
-	return 10 * log10(ratio > 1e-12 ? ratio : 1e-12);
+	return 10 * log10(fmax(ratio, DBL_EPSILON));
 }
 
 static int by_frequency(const void *a, const void *b)
@@ -194,8 +196,10 @@ int fit_sines(const int16_t *pcm, size_t n, struct sine sines[FIT_SINES_MAX], do
 	int count = 0, i, round;
 	size_t at;
 
-	for (at = 0; x && at < n; at++)
-		rest[at] = x[at] = pcm[at];
+	for (at = 0; x && at < n; at++) {
+		x[at] = pcm[at];
+		rest[at] = pcm[at];
+	}
 	whole = x ? power(x, n) : 0;
 	left = whole;
 	while (whole > 0 && count < FIT_SINES_MAX && db(left / whole) > WEAKEST_DB - 20) {
@@ -218,7 +222,7 @@ int fit_sines(const int16_t *pcm, size_t n, struct sine sines[FIT_SINES_MAX], do
 	}
 	for (i = 0; i < count; i++) {
 		sines[i].hz = wave[i].w * RATE_HZ / (2 * M_PI);
-		sines[i].dbm0 = db(wave_power(&wave[i]) / (32767.0 * 32767.0 / 2)) + FULL_SCALE_DBM0;
+		sines[i].dbm0 = db(wave_power(&wave[i]) / FULL_SCALE_POWER) + FULL_SCALE_DBM0;
 	}
 	qsort(sines, count, sizeof(*sines), by_frequency);
 	*noise_db = whole > 0 ? db(left / whole) : 0;
