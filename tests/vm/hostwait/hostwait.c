@@ -7,30 +7,27 @@
  * the clock jump by 8 s. As long as a request is under way, this makes the
  * idle loop spin instead of halting, so that time goes on by instructions.
  *
- * cpu_idle_poll_ctrl() is not exported; a kprobe knows where it is. For the
+ * cpu_idle_poll_ctrl() is not exported; a kprobe knows where it is. A probe that
+ * is hit while another one's handler runs is not called, only counted as missed,
+ * so what is under way is worked out from both counts, and again by a timer: a
+ * reply that was missed must not leave the machine spinning for ever. For the
  * test machine, with its one processor, only.
  */
-#include <linux/atomic.h>
+#include <linux/irqflags.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
+#include <linux/timer.h>
+
+#define CHECK_MS	20
 
 static void (*idle_poll_ctrl)(bool enable);
-static atomic_t under_way;
+static long hits;		/* requests less replies, of the handlers */
+static bool polling;
 
-static int sent(struct kprobe *probe, struct pt_regs *regs)
-{
-	atomic_inc(&under_way);
-	idle_poll_ctrl(true);
-	return 0;
-}
+static struct timer_list check_timer;
 
-/* Requests sent before the probes were there end here as well. */
-static int ended(struct kprobe *probe, struct pt_regs *regs)
-{
-	if (atomic_dec_if_positive(&under_way) >= 0)
-		idle_poll_ctrl(false);
-	return 0;
-}
+static int sent(struct kprobe *probe, struct pt_regs *regs);
+static int ended(struct kprobe *probe, struct pt_regs *regs);
 
 static struct kprobe on_request = {
 	.symbol_name = "p9_virtio_request",
@@ -57,6 +54,57 @@ static struct kprobe *const probes[] = {
 	&on_request, &on_zero_copy_request, &on_reply, &on_cancelled,
 };
 
+static long under_way(void)
+{
+	return hits + on_request.nmissed + on_zero_copy_request.nmissed -
+	       on_reply.nmissed - on_cancelled.nmissed;
+}
+
+static void review(void)
+{
+	unsigned long flags;
+	bool wanted;
+
+	local_irq_save(flags);
+	wanted = under_way() > 0;
+	if (wanted != polling)
+		idle_poll_ctrl(wanted);
+	polling = wanted;
+	local_irq_restore(flags);
+}
+
+static void count(long change)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	/* Requests sent before the probes were there end here as well. */
+	if (change > 0 || under_way() > 0)
+		hits += change;
+	local_irq_restore(flags);
+	review();
+}
+
+static int sent(struct kprobe *probe, struct pt_regs *regs)
+{
+	count(1);
+	mod_timer(&check_timer, jiffies + msecs_to_jiffies(CHECK_MS));
+	return 0;
+}
+
+static int ended(struct kprobe *probe, struct pt_regs *regs)
+{
+	count(-1);
+	return 0;
+}
+
+static void check(struct timer_list *timer)
+{
+	review();
+	if (polling)
+		mod_timer(timer, jiffies + msecs_to_jiffies(CHECK_MS));
+}
+
 static int find_idle_poll_ctrl(void)
 {
 	struct kprobe probe = { .symbol_name = "cpu_idle_poll_ctrl" };
@@ -73,13 +121,15 @@ static int __init hostwait_init(void)
 {
 	int err = find_idle_poll_ctrl();
 
+	timer_setup(&check_timer, check, 0);
 	return err ?: register_kprobes((struct kprobe **)probes, ARRAY_SIZE(probes));
 }
 
 static void __exit hostwait_exit(void)
 {
 	unregister_kprobes((struct kprobe **)probes, ARRAY_SIZE(probes));
-	while (atomic_dec_if_positive(&under_way) >= 0)
+	del_timer_sync(&check_timer);
+	if (polling)
 		idle_poll_ctrl(false);
 }
 
