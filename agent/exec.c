@@ -262,6 +262,7 @@ static void ring(struct line *line)
 	int err = port_ring(line->port);
 
 	line->sip = line->offered;
+	line->bell = !err;
 	if (err)
 		post_status(line, IN_RING_FAILED, err == -EBUSY ? 486 : 480);
 }
@@ -392,7 +393,9 @@ static void execute(struct line *line, const struct call_in *in,
 		invite(line, command->arg);
 		return;
 	case CMD_ALERT:
-		sip_call_ring(line->sip, 180, NULL, 0);
+		/* Else the refusal is on its way, and nothing goes before it. */
+		if (line->bell)
+			sip_call_ring(line->sip, 180, NULL, 0);
 		return;
 	case CMD_REJECT:
 		reject(line, command->arg);

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a line does about events: the very exec.c and the very table, between a
+ * port, a SIP side and a speech side that only take notes.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "control.h"
+#include "log.h"
+#include "kselftest_harness.h"
+
+static char notes[512];
+static int ring_error;
+static port_event_fn *port_event;
+static void *port_user;
+static const struct sip_call_events *far_end;
+
+__attribute__((format(printf, 1, 2)))
+static int note(const char *format, ...)
+{
+	size_t len = strlen(notes);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(notes + len, sizeof(notes) - len, format, args);
+	va_end(args);
+	return 0;
+}
+
+/* ------------------------------------------------------------- the port --- */
+
+struct port *port_new(struct ev_loop *loop, unsigned int watchdog_ms, port_event_fn *event,
+		      void *user)
+{
+	port_event = event;
+	port_user = user;
+	return (struct port *)&port_event;
+}
+
+void port_free(struct port *port) { }
+int port_claim_fd(const struct port *port) { return -1; }
+void port_set_active(struct port *port, bool active) { }
+int port_ask_hook(struct port *port) { return 0; }
+int port_tone(struct port *port, unsigned int tone, unsigned int ms) { return 0; }
+int port_tone_stop(struct port *port) { return 0; }
+int port_ring_stop(struct port *port) { return 0; }
+int port_hangup(struct port *port, bool open) { return note("hang-up "); }
+
+int port_ring(struct port *port)
+{
+	note("ring ");
+	return ring_error;
+}
+
+/* -------------------------------------------------------------- the rest --- */
+
+void control_notify(struct control *control, const struct line *line) { }
+void log_write(enum log_level level, const char *area, const char *format, ...) { }
+enum log_level log_get_level(void) { return LOG_LEVEL_ERROR; }
+struct line *agent_find_number(struct agent *agent, const char *number) { return NULL; }
+
+void speech_init(struct speech *speech, struct media *media, const struct config_line *config) { }
+void speech_close(struct speech *speech) { speech->agreed = false; }
+
+int speech_open(struct speech *speech, const struct sockaddr_storage *local,
+		const struct media_events *events, void *user)
+{
+	return 0;
+}
+
+enum call_media speech_take_offer(struct speech *speech, const char *sdp, size_t len)
+{
+	speech->agreed = true;
+	return CALL_MEDIA_OK;
+}
+
+enum call_media speech_take_answer(struct speech *speech, const char *sdp, size_t len)
+{
+	return CALL_MEDIA_OK;
+}
+
+int speech_write_offer(struct speech *speech, char *text, size_t size) { return 1; }
+int speech_write_answer(struct speech *speech, char *text, size_t size) { return 1; }
+int speech_apply(struct speech *speech, int claim_fd) { return 0; }
+int media_send_digit(struct media_stream *stream, unsigned int digit, unsigned int ms)
+{
+	return 0;
+}
+
+int speech_local_toward(const struct sockaddr_storage *peer, struct sockaddr_storage *local)
+{
+	return 0;
+}
+
+int sip_account_local_addr(const struct sip_account *account, struct sockaddr_storage *addr)
+{
+	return 0;
+}
+
+int sip_invite(struct sip_account *account, const struct sip_invite_params *params,
+	       const struct sip_call_events *events, void *user, struct sip_call **call)
+{
+	return -ENOTCONN;
+}
+
+void sip_call_set_user(struct sip_call *call, const struct sip_call_events *events, void *user)
+{
+	far_end = events;
+}
+
+int sip_call_ring(struct sip_call *call, int status, const char *sdp, size_t len)
+{
+	return note("%d ", status);
+}
+
+int sip_call_answer(struct sip_call *call, const char *sdp, size_t len)
+{
+	return note("200 ");
+}
+
+int sip_call_reject(struct sip_call *call, int status, const char *reason, const char *extra)
+{
+	return note("%d ", status);
+}
+
+int sip_call_answer_offer(struct sip_call *call, int status, const char *sdp, size_t len)
+{
+	return 0;
+}
+
+int sip_call_reoffer(struct sip_call *call, const char *sdp, size_t len)
+{
+	return note("re-INVITE ");
+}
+
+void sip_call_drop(struct sip_call *call) { note("drop "); }
+
+/* ------------------------------------------------------------- the tests --- */
+
+#define CALL	((struct sip_call *)notes)
+#define OFFICE	((struct sip_account *)&ring_error)
+#define OTHER	((struct sip_account *)&port_user)
+
+FIXTURE(line) {
+	struct agent agent;
+	struct config_line config;
+	struct line line;
+	struct sip_incoming in;
+};
+
+FIXTURE_SETUP(line)
+{
+	notes[0] = 0;
+	ring_error = 0;
+	self->agent.loop = ev_default_loop(0);
+	self->config.name = "1";
+	self->config.number = "101";
+	self->config.no_answer_ms = 180000;
+	self->in.account = OFFICE;
+	self->in.caller_user = "102";
+	ASSERT_EQ(0, line_init(&self->line, &self->agent, &self->config, OFFICE));
+	port_event(port_user, PORT_BACK, 0, 0);
+}
+
+FIXTURE_TEARDOWN(line)
+{
+	line_free(&self->line);
+}
+
+TEST_F(line, rings_then_alerts)
+{
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	EXPECT_STREQ("ring 180 ", notes);
+	EXPECT_EQ(CALL_RINGING, self->line.call.state);
+}
+
+/* A caller hears ringback for as long as a 180 is not taken back. */
+TEST_F(line, no_180_before_a_refusal)
+{
+	ring_error = -EBUSY;
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	EXPECT_STREQ("ring 486 ", notes);
+	EXPECT_EQ(CALL_IDLE, self->line.call.state);
+
+	notes[0] = 0;
+	ring_error = -EIO;
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	EXPECT_STREQ("ring 480 ", notes);
+
+	notes[0] = 0;
+	ring_error = 0;
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	EXPECT_STREQ("ring 180 ", notes);
+}
+
+/* Only the calls of the account whose address changed are offered anew. */
+TEST_F(line, new_address)
+{
+	line_moved(&self->line, OFFICE);
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	port_event(port_user, PORT_OFF_HOOK, 0, 0);
+	EXPECT_STREQ("ring 180 200 ", notes);
+	line_moved(&self->line, OTHER);
+	EXPECT_STREQ("ring 180 200 ", notes);
+	line_moved(&self->line, OFFICE);
+	EXPECT_STREQ("ring 180 200 re-INVITE ", notes);
+	EXPECT_EQ(CALL_SPEECH, self->line.call.state);
+}
+
+TEST_HARNESS_MAIN
