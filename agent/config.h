@@ -14,6 +14,7 @@
 #include "dialplan.h"
 #include "log.h"
 #include "media.h"
+#include "port_settings.h"
 #include "sdp.h"
 #include "sip.h"
 #include "treatment.h"
@@ -62,6 +63,7 @@ struct config_line {
 	unsigned int event_pt;		/* offered for RFC 4733, 0 = none */
 	unsigned int no_answer_ms;
 	bool hold_tone;
+	struct port_settings settings;
 };
 
 struct config {

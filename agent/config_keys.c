@@ -229,6 +229,136 @@ static int parse_status(const struct config_key *key, void *field, const char *v
 	return 0;
 }
 
+/* ------------------------------------------------------- settings of ports --- */
+
+/* Unset is the kernel's affair: nothing stands there, in the file and in print. */
+static int parse_port_ms(const struct config_key *key, void *field, const char *value, char *error)
+{
+	*(unsigned int *)field = PORT_UNSET;
+	return *value ? parse_time(key, field, value, error) : 0;
+}
+
+static void print_port_ms(const struct config_key *key, const void *field, FILE *out)
+{
+	if (*(const unsigned int *)field != PORT_UNSET)
+		print_time(key, field, out);
+}
+
+static int parse_port_choice(const struct config_key *key, void *field, const char *value,
+			     char *error)
+{
+	*(unsigned int *)field = PORT_UNSET;
+	return *value ? parse_choice(key, field, value, error) : 0;
+}
+
+static void print_port_choice(const struct config_key *key, const void *field, FILE *out)
+{
+	if (*(const unsigned int *)field != PORT_UNSET)
+		print_choice(key, field, out);
+}
+
+/* A decimal number, times @scale, rounded. False: it is none. */
+static bool parse_decimal(const char *value, double scale, long *scaled)
+{
+	char *end;
+	double number;
+
+	if (!*value || value[strspn(value, "-.0123456789")])
+		return false;
+	number = strtod(value, &end) * scale;
+	if (*end || number > 1e9 || number < -1e9)
+		return false;
+	*scaled = (long)(number < 0 ? number - 0.5 : number + 0.5);
+	return true;
+}
+
+#define GAIN_MIN_CDB	(-4000)
+#define GAIN_MAX_CDB	1000
+
+static int parse_gain(const struct config_key *key, void *field, const char *value, char *error)
+{
+	long cdb = PORT_GAIN_UNSET;
+
+	if (*value && !parse_decimal(value, 100, &cdb))
+		return FAIL("%s: not a number of dB: %s", key->name, value);
+	if (*value && (cdb < GAIN_MIN_CDB || cdb > GAIN_MAX_CDB))
+		return FAIL("%s: %s is not within %d to %d dB", key->name, value,
+			    GAIN_MIN_CDB / 100, GAIN_MAX_CDB / 100);
+	*(int *)field = (int)cdb;
+	return 0;
+}
+
+static void print_gain(const struct config_key *key, const void *field, FILE *out)
+{
+	int cdb = *(const int *)field;
+
+	(void)key;
+	if (cdb != PORT_GAIN_UNSET)
+		fprintf(out, "%s%d.%02d", cdb < 0 ? "-" : "", abs(cdb) / 100, abs(cdb) % 100);
+}
+
+/* Hz in the file, min and max in millihertz. */
+static int parse_hertz(const struct config_key *key, void *field, const char *value, char *error)
+{
+	long mhz;
+
+	*(unsigned int *)field = PORT_UNSET;
+	if (!*value)
+		return 0;
+	if (!parse_decimal(value, 1000, &mhz))
+		return FAIL("%s: not a number of Hz: %s", key->name, value);
+	if (mhz < (long)key->min || mhz > (long)key->max)
+		return FAIL("%s: %s is not within %u to %u Hz", key->name, value,
+			    key->min / 1000, key->max / 1000);
+	*(unsigned int *)field = (unsigned int)mhz;
+	return 0;
+}
+
+static void print_hertz(const struct config_key *key, const void *field, FILE *out)
+{
+	unsigned int mhz = *(const unsigned int *)field;
+
+	(void)key;
+	if (mhz != PORT_UNSET)
+		fprintf(out, "%u.%03u", mhz / 1000, mhz % 1000);
+}
+
+/* "2000,4000": ms of burst and pause by turns. */
+static int parse_cadence(const struct config_key *key, void *field, const char *value, char *error)
+{
+	struct port_cadence cadence = { 0 };
+	const char *at = value;
+	unsigned int count = 0;
+
+	while (*at) {
+		char *end;
+		unsigned long ms = strtoul(at, &end, 10);
+
+		if (!isdigit((unsigned char)*at) || count == 2 * PORT_CADENCE_MAX ||
+		    ms < key->min || ms > key->max || (*end && (*end != ',' || !end[1])))
+			return FAIL("%s: up to %d pairs of %u to %u ms, as in 2000,4000: %s",
+				    key->name, PORT_CADENCE_MAX, key->min, key->max, value);
+		(count % 2 ? cadence.off_ms : cadence.on_ms)[count / 2] = (uint16_t)ms;
+		count++;
+		at = *end ? end + 1 : end;
+		at += strspn(at, " \t");
+	}
+	if (count % 2)
+		return FAIL("%s: the last burst has no pause: %s", key->name, value);
+	cadence.pairs = count / 2;
+	*(struct port_cadence *)field = cadence;
+	return 0;
+}
+
+static void print_cadence(const struct config_key *key, const void *field, FILE *out)
+{
+	const struct port_cadence *cadence = field;
+
+	(void)key;
+	for (unsigned int i = 0; i < cadence->pairs; i++)
+		fprintf(out, "%s%u,%u", i ? "," : "", cadence->on_ms[i], cadence->off_ms[i]);
+}
+
 /* ------------------------------------------------------------- the rest --- */
 
 static int parse_plan(const struct config_key *key, void *field, const char *value, char *error)
@@ -309,7 +439,12 @@ static const struct config_parser
 	boolean		= { parse_bool, print_bool, NULL },
 	status		= { parse_status, print_number, NULL },
 	plan		= { parse_plan, print_plan, NULL },
-	codecs		= { parse_codecs, print_codecs, NULL };
+	codecs		= { parse_codecs, print_codecs, NULL },
+	port_ms		= { parse_port_ms, print_port_ms, NULL },
+	port_choice	= { parse_port_choice, print_port_choice, NULL },
+	gain		= { parse_gain, print_gain, NULL },
+	hertz		= { parse_hertz, print_hertz, NULL },
+	cadence		= { parse_cadence, print_cadence, NULL };
 
 #define AT(type, member) offsetof(struct type, member)
 
@@ -423,6 +558,28 @@ const struct config_key config_keys[] = {
 	  "180 s", NULL, "ring for so long, then answer 408" },
 	{ CONFIG_LINE, "hold-tone", &boolean, AT(config_line, hold_tone), 0, 0, "no", NULL,
 	  "a tone while the far end holds the call and sends nothing" },
+	{ CONFIG_LINE, "hook-seize", &port_ms, AT(config_line, settings.seize_ms), 1, 500, "",
+	  NULL, "off-hook for so long is a seizure; empty, as in all below: the kernel's" },
+	{ CONFIG_LINE, "hook-release", &port_ms, AT(config_line, settings.release_ms), 100, 3000,
+	  "", NULL, "on-hook for longer ends the call" },
+	{ CONFIG_LINE, "flash-min", &port_ms, AT(config_line, settings.flash_min_ms), 1, 3000, "",
+	  NULL, "shortest hook flash" },
+	{ CONFIG_LINE, "flash-max", &port_ms, AT(config_line, settings.flash_max_ms), 1, 3000, "",
+	  NULL, "longest hook flash" },
+	{ CONFIG_LINE, "pulse-dialling", &port_choice, AT(config_line, settings.pulse), 0, 0, "",
+	  "no yes", "take short breaks for dial pulses" },
+	{ CONFIG_LINE, "open-interval", &port_ms, AT(config_line, settings.open_ms), 0, 2000, "",
+	  NULL, "how long a hang-up opens the loop" },
+	{ CONFIG_LINE, "gain-to-line", &gain, AT(config_line, settings.to_line_cdb), 0, 0, "",
+	  NULL, "dB toward the telephone, -40 to 10" },
+	{ CONFIG_LINE, "gain-from-line", &gain, AT(config_line, settings.from_line_cdb), 0, 0, "",
+	  NULL, "dB from the telephone, -40 to 10" },
+	{ CONFIG_LINE, "impedance", &port_choice, AT(config_line, settings.impedance), 0, 0, "",
+	  "600 900 600+2u16 900+2u16 ctr21 au-nz sk-si-za nz2", "of the line" },
+	{ CONFIG_LINE, "ring-frequency", &hertz, AT(config_line, settings.ring_mhz), 10000, 100000,
+	  "", NULL, "Hz" },
+	{ CONFIG_LINE, "ring-cadence", &cadence, AT(config_line, settings.cadence), 1, 60000, "",
+	  NULL, "ms of burst and pause, up to 8 pairs: 2000,4000" },
 };
 
 const size_t config_key_count = sizeof(config_keys) / sizeof(config_keys[0]);

@@ -565,7 +565,10 @@ int line_init(struct line *line, struct agent *agent, const struct config_line *
 	ev_init(&line->timer, on_timer);
 	line->timer.data = line;
 	line->port = port_new(agent->loop, agent->config.agent.watchdog_ms, on_port, line);
-	return line->port ? 0 : -ENOMEM;
+	if (!line->port)
+		return -ENOMEM;
+	port_configure(line->port, config->name, &config->settings);
+	return 0;
 }
 
 void line_free(struct line *line)

@@ -12,6 +12,7 @@
 
 struct ev_loop;
 struct port;
+struct port_settings;
 
 enum port_event {
 	PORT_BACK,		/* claimed; the hook's state follows if it is off-hook */
@@ -35,6 +36,12 @@ typedef void port_event_fn(void *user, enum port_event event, unsigned int value
 struct port *port_new(struct ev_loop *loop, unsigned int watchdog_ms, port_event_fn *event,
 		      void *user);
 void port_free(struct port *port);
+
+/*
+ * What the port gets whenever it is claimed; @settings stays with the caller.
+ * @line is how log lines call it.
+ */
+void port_configure(struct port *port, const char *line, const struct port_settings *settings);
 
 /* The device @node ("pots0") may be there: open and claim it, now or when it can be had. */
 void port_attach(struct port *port, const char *node);

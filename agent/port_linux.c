@@ -17,6 +17,7 @@
 #include <linux/pots.h>
 
 #include "log.h"
+#include "port_settings.h"
 
 #define EVENTS_AT_ONCE	16
 #define PULSE_MS	100	/* what a pulse digit lasts when it is sent on */
@@ -28,6 +29,8 @@
 struct port {
 	struct ev_loop *loop;
 	char name[16];
+	const char *line;
+	const struct port_settings *settings;	/* NULL = the kernel's */
 	unsigned int watchdog_ms;
 	port_event_fn *event;
 	void *user;
@@ -202,6 +205,31 @@ static void on_feed(struct ev_loop *loop, ev_timer *timer, int revents)
 	command(port, POTS_FEED_WATCHDOG, NULL);
 }
 
+static int set_settings(void *ctx, const struct pots_settings *settings)
+{
+	struct pots_settings copy = *settings;
+
+	return command(ctx, POTS_SET_SETTINGS, &copy);
+}
+
+/* A line works with the kernel's settings too, so a refusal is only told. */
+static void apply_settings(struct port *port)
+{
+	struct pots_settings now = { 0 };
+	char refused[160] = "";
+	int err;
+
+	if (!port->settings)
+		return;
+	err = command(port, POTS_GET_SETTINGS, &now);
+	if (!err)
+		err = port_settings_apply(port->settings, &now, set_settings, port, refused,
+					  sizeof(refused));
+	if (err)
+		log_warn("port", "line %s: %s refuses %s: %s", port->line, port->name,
+			 *refused ? refused : "its settings", strerror(-err));
+}
+
 static void try_claim(struct port *port)
 {
 	struct pots_claim claim = { .watchdog_ms = port->watchdog_ms };
@@ -213,6 +241,7 @@ static void try_claim(struct port *port)
 	}
 	port->claim = claim.fd;
 	log_info("port", "%s is ours", port->name);
+	apply_settings(port);
 	report(port, PORT_BACK, 0, 0);
 	if (!ioctl(port->observer, POTS_GET_STATE, &state))
 		report_hook(port, state.state);
@@ -308,6 +337,12 @@ void port_free(struct port *port)
 	if (port->observer >= 0)
 		close(port->observer);
 	free(port);
+}
+
+void port_configure(struct port *port, const char *line, const struct port_settings *settings)
+{
+	port->line = line;
+	port->settings = settings;
 }
 
 bool port_present(const struct port *port)

@@ -222,6 +222,81 @@ TEST_F(file, secrets)
 	EXPECT_STREQ("secr:2: neither [section] nor key = value\n", self->reports);
 }
 
+/* Unset is not 0: the kernel's value stays. */
+TEST_F(file, port_settings)
+{
+	const struct port_settings *set;
+
+	ASSERT_EQ(0, LOAD(LINE));
+	set = &self->config.lines[0].settings;
+	EXPECT_EQ(PORT_UNSET, set->seize_ms);
+	EXPECT_EQ(PORT_UNSET, set->open_ms);
+	EXPECT_EQ(PORT_UNSET, set->pulse);
+	EXPECT_EQ(PORT_UNSET, set->impedance);
+	EXPECT_EQ(PORT_UNSET, set->ring_mhz);
+	EXPECT_EQ(PORT_GAIN_UNSET, set->to_line_cdb);
+	EXPECT_EQ(0, set->cadence.pairs);
+
+	ASSERT_EQ(0, LOAD(LINE "hook-seize = 30 ms\nhook-release = 1 s\nflash-min = 90 ms\n"
+			  "flash-max = 850 ms\npulse-dialling = no\nopen-interval = 0\n"
+			  "gain-to-line = -3.5\ngain-from-line = 6\nimpedance = ctr21\n"
+			  "ring-frequency = 16.667\nring-cadence = 400,200, 400,2000\n")) {
+		TH_LOG("%s", self->reports);
+	}
+	set = &self->config.lines[0].settings;
+	EXPECT_EQ(30, set->seize_ms);
+	EXPECT_EQ(1000, set->release_ms);
+	EXPECT_EQ(90, set->flash_min_ms);
+	EXPECT_EQ(850, set->flash_max_ms);
+	EXPECT_EQ(0, set->pulse);
+	EXPECT_EQ(0, set->open_ms);
+	EXPECT_EQ(-350, set->to_line_cdb);
+	EXPECT_EQ(600, set->from_line_cdb);
+	EXPECT_EQ(POTS_IMPEDANCE_CTR21, set->impedance);
+	EXPECT_EQ(16667, set->ring_mhz);
+	EXPECT_EQ(2, set->cadence.pairs);
+	EXPECT_EQ(400, set->cadence.on_ms[1]);
+	EXPECT_EQ(2000, set->cadence.off_ms[1]);
+}
+
+TEST_F(file, impedances_are_the_kernels)
+{
+	static const struct { const char *name; unsigned int value; } names[] = {
+		{ "600", POTS_IMPEDANCE_600 }, { "900", POTS_IMPEDANCE_900 },
+		{ "600+2u16", POTS_IMPEDANCE_600_2U16 }, { "900+2u16", POTS_IMPEDANCE_900_2U16 },
+		{ "ctr21", POTS_IMPEDANCE_CTR21 }, { "au-nz", POTS_IMPEDANCE_AU_NZ },
+		{ "sk-si-za", POTS_IMPEDANCE_SK_SI_ZA }, { "nz2", POTS_IMPEDANCE_NZ2 },
+	};
+	char text[128];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(text, sizeof(text), LINE "impedance = %s\n", names[i].name);
+		ASSERT_EQ(0, LOAD(text));
+		EXPECT_EQ(names[i].value, self->config.lines[0].settings.impedance);
+	}
+}
+
+TEST_F(file, bad_port_settings)
+{
+	EXPECT_REPORT(LINE "gain-to-line = 10.5\n",
+		      "conf:4: gain-to-line: 10.5 is not within -40 to 10 dB\n");
+	EXPECT_REPORT(LINE "gain-to-line = loud\n",
+		      "conf:4: gain-to-line: not a number of dB: loud\n");
+	EXPECT_REPORT(LINE "ring-frequency = 5\n",
+		      "conf:4: ring-frequency: 5 is not within 10 to 100 Hz\n");
+	EXPECT_REPORT(LINE "ring-cadence = 2000\n",
+		      "conf:4: ring-cadence: the last burst has no pause: 2000\n");
+	EXPECT_REPORT(LINE "ring-cadence = 2000,0\n",
+		      "conf:4: ring-cadence: up to 8 pairs of 1 to 60000 ms, as in 2000,4000: "
+		      "2000,0\n");
+	EXPECT_REPORT(LINE "ring-cadence = 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1\n",
+		      "conf:4: ring-cadence: up to 8 pairs of 1 to 60000 ms, as in 2000,4000: "
+		      "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1\n");
+	EXPECT_REPORT(LINE "pulse-dialling = 1\n", "conf:4: pulse-dialling: one of: no yes\n");
+	EXPECT_REPORT(LINE "open-interval = 3\n",
+		      "conf:4: open-interval: 3 is not within 0 to 2000 ms\n");
+}
+
 /* What is printed can be read again and means the same; a secret is not printed. */
 TEST_F(file, dump_is_a_config)
 {
@@ -230,6 +305,8 @@ TEST_F(file, dump_is_a_config)
 	FILE *out;
 
 	ASSERT_EQ(0, LOAD("[account a]\nregistrar = r\nuser = u\nsecret = hush\n" LINE
+			  "gain-to-line = -0.05\nring-frequency = 16.7\nring-cadence = 9,8\n"
+			  "impedance = au-nz\nhook-seize = 30 ms\n"
 			  "account = a\n[treatment]\n599 = silence\n"));
 	out = open_memstream(&first, &size);
 	config_dump(&self->config, out);

@@ -43,6 +43,11 @@ struct port *port_new(struct ev_loop *loop, unsigned int watchdog_ms, port_event
 }
 
 void port_free(struct port *port) { }
+
+void port_configure(struct port *port, const char *line, const struct port_settings *settings)
+{
+}
+
 int port_claim_fd(const struct port *port) { return -1; }
 void port_set_active(struct port *port, bool active) { }
 int port_ask_hook(struct port *port) { return 0; }

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * port_settings: what the config file wants of a port. What it leaves unset
+ * stays as the kernel has it.
+ */
+#ifndef POTS_AGENT_PORT_SETTINGS_H
+#define POTS_AGENT_PORT_SETTINGS_H
+
+#include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PORT_UNSET	UINT_MAX
+#define PORT_GAIN_UNSET	INT_MIN
+#define PORT_CADENCE_MAX 8
+
+struct port_cadence {
+	unsigned int pairs;		/* 0 = unset */
+	uint16_t on_ms[PORT_CADENCE_MAX], off_ms[PORT_CADENCE_MAX];
+};
+
+struct port_settings {
+	unsigned int seize_ms, release_ms;
+	unsigned int flash_min_ms, flash_max_ms;
+	unsigned int pulse;		/* 0 or 1 */
+	unsigned int open_ms;
+	int to_line_cdb, from_line_cdb;
+	unsigned int impedance;		/* POTS_IMPEDANCE_* */
+	unsigned int ring_mhz;
+	struct port_cadence cadence;
+};
+
+struct pots_settings;
+
+/* 0 or a negative errno. */
+typedef int port_settings_fn(void *ctx, const struct pots_settings *settings);
+
+/*
+ * Changes @now to what is wanted, by @set: all in one, or if that is refused
+ * each that can be had. The keys that cannot are listed in @refused. Returns
+ * what the last one was refused with, or 0.
+ */
+int port_settings_apply(const struct port_settings *wanted, struct pots_settings *now,
+			port_settings_fn *set, void *ctx, char *refused, size_t size);
+
+#endif /* POTS_AGENT_PORT_SETTINGS_H */

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A port: the very port_linux.c, with a kernel that only takes notes behind
+ * open() and ioctl(). The observer's file is a socket that the test writes
+ * events to; timers are run by hand.
+ */
+#include <errno.h>
+#include <ev.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/pots.h>
+
+#include "log.h"
+#include "port.h"
+#include "port_settings.h"
+#include "kselftest_harness.h"
+
+static struct {
+	int events;			/* our end of the observer */
+	__u32 state;
+	struct pots_settings settings;
+	unsigned int sets;		/* of the settings that were taken */
+	unsigned int asked;		/* and all that were tried */
+	unsigned int feeds;
+	int feed_error;
+	bool gone;
+} kernel;
+
+static char logged[1024];
+static ev_timer *armed;			/* the newest one-shot */
+static ev_tstamp armed_s;
+
+void log_write(enum log_level level, const char *area, const char *format, ...)
+{
+	size_t len = strlen(logged);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(logged + len, sizeof(logged) - len, format, args);
+	va_end(args);
+	strncat(logged, "\n", sizeof(logged) - strlen(logged) - 1);
+}
+
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_ioctl(int fd, unsigned long request, void *arg);
+ssize_t __wrap_read(int fd, void *buffer, size_t size);
+ssize_t __real_read(int fd, void *buffer, size_t size);
+void __wrap_ev_timer_start(struct ev_loop *loop, ev_timer *timer);
+void __real_ev_timer_start(struct ev_loop *loop, ev_timer *timer);
+
+int __wrap_open(const char *path, int flags, ...)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair))
+		return -1;
+	kernel.events = pair[0];
+	return pair[1];
+}
+
+ssize_t __wrap_read(int fd, void *buffer, size_t size)
+{
+	if (!kernel.gone)
+		return __real_read(fd, buffer, size);
+	errno = ENODEV;
+	return -1;
+}
+
+/* The limits of the real one that the tests run into. */
+static int set_settings(const struct pots_settings *settings)
+{
+	kernel.asked++;
+	if (settings->flash_max_ms >= settings->release_ms || settings->to_line_cdb > 1000)
+		return ERANGE;
+	if (settings->impedance > POTS_IMPEDANCE_NZ2)
+		return EINVAL;
+	kernel.settings = *settings;
+	kernel.sets++;
+	return 0;
+}
+
+static int handle(unsigned long request, void *arg)
+{
+	switch (request) {
+	case POTS_GET_INFO:
+		((struct pots_info *)arg)->type = POTS_PORT_TYPE_FXS;
+		return 0;
+	case POTS_CLAIM:
+		((struct pots_claim *)arg)->fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+		return 0;
+	case POTS_GET_STATE:
+		((struct pots_state *)arg)->state = kernel.state;
+		return 0;
+	case POTS_GET_SETTINGS:
+		*(struct pots_settings *)arg = kernel.settings;
+		return 0;
+	case POTS_SET_SETTINGS:
+		return set_settings(arg);
+	case POTS_SET_LINEFEED:
+		kernel.feeds += ((struct pots_linefeed *)arg)->feed == POTS_FEED_FORWARD;
+		return kernel.feed_error;
+	default:
+		return ENOTTY;
+	}
+}
+
+int __wrap_ioctl(int fd, unsigned long request, void *arg)
+{
+	errno = handle(request, arg);
+	return errno ? -1 : 0;
+}
+
+void __wrap_ev_timer_start(struct ev_loop *loop, ev_timer *timer)
+{
+	armed = timer;
+	armed_s = timer->at;
+	__real_ev_timer_start(loop, timer);
+}
+
+FIXTURE(port) {
+	struct ev_loop *loop;
+	struct port *port;
+	struct port_settings wanted;
+};
+
+static void on_event(void *user, enum port_event event, unsigned int value, unsigned int ms) { }
+
+FIXTURE_SETUP(port)
+{
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.settings = (struct pots_settings){
+		.flags = POTS_SETTING_F_DTMF | POTS_SETTING_F_PULSE | POTS_SETTING_F_FLASH,
+		.seize_ms = 40, .release_ms = 700, .flash_min_ms = 85, .flash_max_ms = 600,
+		.open_ms = 900, .ring_pairs = 1, .ring_on_ms = { 2000 },
+		.ring_off_ms = { 4000 }, .ring_mhz = 20000,
+	};
+	logged[0] = 0;
+	armed = NULL;
+	self->wanted = (struct port_settings){
+		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
+		PORT_GAIN_UNSET, PORT_GAIN_UNSET, PORT_UNSET, PORT_UNSET, { 0 },
+	};
+	self->loop = ev_default_loop(0);
+	self->port = port_new(self->loop, 5000, on_event, NULL);
+	port_configure(self->port, "kitchen", &self->wanted);
+}
+
+FIXTURE_TEARDOWN(port)
+{
+	port_free(self->port);
+}
+
+TEST_F(port, nothing_set_nothing_done)
+{
+	port_attach(self->port, "pots0");
+	ASSERT_TRUE(port_present(self->port));
+	EXPECT_EQ(0, kernel.asked);
+	EXPECT_STREQ("pots0 is ours\n", logged);
+}
+
+TEST_F(port, every_setting)
+{
+	self->wanted = (struct port_settings){ 30, 900, 100, 800, 0, 0, -600, 150,
+		POTS_IMPEDANCE_CTR21, 25000, { 2, { 400, 401 }, { 200, 2000 } } };
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(1, kernel.asked);
+	EXPECT_EQ(30, kernel.settings.seize_ms);
+	EXPECT_EQ(900, kernel.settings.release_ms);
+	EXPECT_EQ(100, kernel.settings.flash_min_ms);
+	EXPECT_EQ(800, kernel.settings.flash_max_ms);
+	EXPECT_EQ(POTS_SETTING_F_DTMF | POTS_SETTING_F_FLASH, kernel.settings.flags);
+	EXPECT_EQ(0, kernel.settings.open_ms);
+	EXPECT_EQ(-600, kernel.settings.to_line_cdb);
+	EXPECT_EQ(150, kernel.settings.from_line_cdb);
+	EXPECT_EQ(POTS_IMPEDANCE_CTR21, kernel.settings.impedance);
+	EXPECT_EQ(25000, kernel.settings.ring_mhz);
+	EXPECT_EQ(2, kernel.settings.ring_pairs);
+	EXPECT_EQ(401, kernel.settings.ring_on_ms[1]);
+	EXPECT_EQ(200, kernel.settings.ring_off_ms[0]);
+	EXPECT_STREQ("pots0 is ours\n", logged);
+}
+
+TEST_F(port, the_unset_stay)
+{
+	self->wanted.open_ms = 250;
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(250, kernel.settings.open_ms);
+	EXPECT_EQ(40, kernel.settings.seize_ms);
+	EXPECT_EQ(1, kernel.settings.ring_pairs);
+	EXPECT_EQ(20000, kernel.settings.ring_mhz);
+}
+
+/* A new device of that name starts with the kernel's values again. */
+TEST_F(port, set_again_when_the_port_returns)
+{
+	self->wanted.open_ms = 250;
+	port_attach(self->port, "pots0");
+	kernel.gone = true;
+	close(kernel.events);
+	ev_run(self->loop, EVRUN_NOWAIT);
+	ASSERT_FALSE(port_present(self->port));
+
+	kernel.gone = false;
+	kernel.settings.open_ms = 900;
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(250, kernel.settings.open_ms);
+	EXPECT_EQ(2, kernel.sets);
+}
+
+/* What is refused is named, the rest is taken, and the line is there. */
+TEST_F(port, refused)
+{
+	self->wanted.flash_max_ms = 1000;
+	self->wanted.to_line_cdb = 1001;
+	self->wanted.open_ms = 300;
+	port_attach(self->port, "pots0");
+	EXPECT_TRUE(port_present(self->port));
+	EXPECT_EQ(300, kernel.settings.open_ms);
+	EXPECT_EQ(600, kernel.settings.flash_max_ms);
+	EXPECT_EQ(0, kernel.settings.to_line_cdb);
+	EXPECT_STREQ("pots0 is ours\nline kitchen: pots0 refuses flash-max, gain-to-line: "
+		     "Numerical result out of range\n", logged);
+}
+
+/* The release window comes first, but can only shrink once flash-max has. */
+TEST_F(port, limits_that_depend_on_each_other)
+{
+	kernel.settings.release_ms = 100;
+	kernel.settings.flash_max_ms = 90;
+	self->wanted.release_ms = 50;
+	self->wanted.flash_max_ms = 40;
+	self->wanted.impedance = 99;
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(50, kernel.settings.release_ms);
+	EXPECT_EQ(40, kernel.settings.flash_max_ms);
+	EXPECT_STREQ("pots0 is ours\nline kitchen: pots0 refuses impedance: Invalid argument\n",
+		     logged);
+}
+
+TEST_HARNESS_MAIN
