@@ -478,6 +478,8 @@ const struct config_key config_keys[] = {
 	  "requests a second that an unknown source may send" },
 	{ CONFIG_SIP, "max-transactions", &number, AT(sip_config, max_transactions), 4, 4096,
 	  "64", NULL, "transactions at a time; more are refused" },
+	{ CONFIG_SIP, "dns-servers", &optional, AT(sip_config, dns_servers), 0, 150, "", NULL,
+	  "address[:port], separated by commas; empty: the system's" },
 
 	{ CONFIG_MEDIA, "port-min", &number16, AT(media_config, port_min), 1024, 65534, "16384",
 	  NULL, "first RTP port" },

@@ -70,6 +70,7 @@ TEST_F(file, smallest)
 	EXPECT_STREQ("pots0", self->config.lines[0].port);
 	EXPECT_EQ(180000, self->config.lines[0].no_answer_ms);
 	EXPECT_EQ(5060, self->config.sip.port);
+	EXPECT_EQ(NULL, self->config.sip.dns_servers);
 	EXPECT_EQ(16000, self->config.times.first_digit_ms);
 	EXPECT_EQ(408, self->config.responses.expired);
 	EXPECT_EQ(415, self->config.responses.mismatch);
@@ -78,7 +79,8 @@ TEST_F(file, smallest)
 TEST_F(file, values)
 {
 	ASSERT_EQ(0, LOAD("# a comment\n; another\n[sip]\n  port = 5070 ; behind it\n"
-			  "listen = 127.0.0.1\nt1=200 ms\n\n[media]\ndscp = 0\n"
+			  "listen = 127.0.0.1\nt1=200 ms\n"
+			  "dns-servers = 192.0.2.1,[2001:db8::1]:53\n\n[media]\ndscp = 0\n"
 			  "[responses]\nmismatch = 488\nexpired = 487\n"
 			  "[account a b]\nregistrar = [2001:db8::1]:5080\nuser = u\nexpires = 120\n"
 			  "transport = tcp\nbasic = always\naccept-any-source = yes\n"
@@ -87,6 +89,7 @@ TEST_F(file, values)
 	EXPECT_EQ(5070, self->config.sip.port);
 	EXPECT_STREQ("127.0.0.1", self->config.sip.listen);
 	EXPECT_EQ(200, self->config.sip.t1_ms);
+	EXPECT_STREQ("192.0.2.1,[2001:db8::1]:53", self->config.sip.dns_servers);
 	EXPECT_EQ(0, self->config.media.dscp);
 	EXPECT_EQ(488, self->config.responses.mismatch);
 	EXPECT_EQ(487, self->config.responses.expired);
