@@ -26,6 +26,13 @@
 #define OPEN_RETRY_S	0.2
 #define OPEN_TRIES	25
 
+/*
+ * A line that the chip's driver gave up on is fed again after this, then after
+ * twice as long each time; from the start when it held for the longest of them.
+ */
+#define REVIVE_FIRST_S	15.
+#define REVIVE_LAST_S	300.
+
 struct port {
 	struct ev_loop *loop;
 	char name[16];
@@ -40,6 +47,9 @@ struct port {
 	bool off_hook;		/* as reported last */
 	ev_io readable;
 	ev_timer feed, retry;
+	ev_timer revive;	/* while the line is given up */
+	ev_tstamp revive_s;	/* the last delay, 0 = none yet */
+	ev_tstamp revived_at;
 };
 
 static void report(struct port *port, enum port_event event, unsigned int value, unsigned int ms)
@@ -53,8 +63,6 @@ static int command(struct port *port, unsigned long request, void *arg)
 		return -ENODEV;
 	return ioctl(port->claim, request, arg) ? -errno : 0;
 }
-
-/* --------------------------------------------------------------- events --- */
 
 static void report_hook(struct port *port, unsigned int state)
 {
@@ -84,6 +92,51 @@ static void report_pulses(struct port *port, unsigned int pulses)
 	report(port, PORT_DIGIT, pulses % 10, 0);
 	report(port, PORT_DIGIT_END, pulses % 10, PULSE_MS);
 }
+
+/* ---------------------------------------------------------------- alarms --- */
+
+static void revive_later(struct port *port)
+{
+	bool held = ev_now(port->loop) - port->revived_at > REVIVE_LAST_S;
+
+	if (ev_is_active(&port->revive))
+		return;
+	if (!port->revive_s || held)
+		port->revive_s = REVIVE_FIRST_S;
+	else if (port->revive_s * 2 < REVIVE_LAST_S)
+		port->revive_s *= 2;
+	else
+		port->revive_s = REVIVE_LAST_S;
+	ev_timer_set(&port->revive, port->revive_s, 0.);
+	ev_timer_start(port->loop, &port->revive);
+}
+
+/* A fault that stands raises the alarm again, and the line is given up again. */
+static void on_revive(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+	struct pots_linefeed forward = { .feed = POTS_FEED_FORWARD };
+	struct port *port = timer->data;
+	int err = command(port, POTS_SET_LINEFEED, &forward);
+
+	(void)revents;
+	port->revived_at = ev_now(loop);
+	log_info("port", "%s: feeding the line again: %s", port->name,
+		 err ? strerror(-err) : "done");
+	if (err && err != -ENODEV)
+		revive_later(port);
+}
+
+static void take_alarm(struct port *port, unsigned int value)
+{
+	log_warn("port", "%s: power alarm %s", port->name,
+		 value == 1 ? "raised" : value ? "stands" : "is over");
+	if (value == 2)
+		revive_later(port);
+	else if (!value)
+		ev_timer_stop(port->loop, &port->revive);
+}
+
+/* --------------------------------------------------------------- events --- */
 
 static void try_claim(struct port *port);
 
@@ -129,8 +182,7 @@ static void take_event(struct port *port, const struct pots_event *event)
 		report(port, PORT_REST, 0, 0);
 		return;
 	case POTS_EVENT_ALARM:
-		log_warn("port", "%s: power alarm %s", port->name,
-			 event->value == 1 ? "raised" : event->value ? "stands" : "is over");
+		take_alarm(port, event->value);
 		return;
 	case POTS_EVENT_CHIP:
 		log_warn("port", "%s: the chip %s", port->name,
@@ -161,6 +213,8 @@ static void detach(struct port *port)
 
 	ev_io_stop(port->loop, &port->readable);
 	ev_timer_stop(port->loop, &port->feed);
+	ev_timer_stop(port->loop, &port->revive);
+	port->revive_s = 0;
 	if (port->claim >= 0)
 		close(port->claim);
 	if (port->observer >= 0)
@@ -243,8 +297,12 @@ static void try_claim(struct port *port)
 	log_info("port", "%s is ours", port->name);
 	apply_settings(port);
 	report(port, PORT_BACK, 0, 0);
-	if (!ioctl(port->observer, POTS_GET_STATE, &state))
-		report_hook(port, state.state);
+	if (ioctl(port->observer, POTS_GET_STATE, &state))
+		return;
+	report_hook(port, state.state);
+	/* Given up before we came, or about to recover: then there is no harm. */
+	if (state.state & POTS_STATE_ALARM)
+		revive_later(port);
 }
 
 static int open_node(struct port *port)
@@ -319,6 +377,8 @@ struct port *port_new(struct ev_loop *loop, unsigned int watchdog_ms, port_event
 	ev_io_init(&port->readable, on_readable, -1, EV_READ);
 	ev_timer_init(&port->feed, on_feed, 0., watchdog_ms / 3000.);
 	ev_timer_init(&port->retry, on_retry, 0., 0.);
+	ev_timer_init(&port->revive, on_revive, 0., 0.);
+	port->revive.data = port;
 	port->readable.data = port;
 	port->feed.data = port;
 	port->retry.data = port;
@@ -331,6 +391,7 @@ void port_free(struct port *port)
 		return;
 	ev_timer_stop(port->loop, &port->retry);
 	ev_timer_stop(port->loop, &port->feed);
+	ev_timer_stop(port->loop, &port->revive);
 	ev_io_stop(port->loop, &port->readable);
 	if (port->claim >= 0)
 		close(port->claim);

@@ -241,4 +241,87 @@ TEST_F(port, limits_that_depend_on_each_other)
 		     logged);
 }
 
+/* --------------------------------------------------- a line that is down --- */
+
+static void alarm_event(FIXTURE_DATA(port) *self, unsigned int value)
+{
+	struct pots_event event = { .type = POTS_EVENT_ALARM, .value = value };
+
+	send(kernel.events, &event, sizeof(event), 0);
+	ev_run(self->loop, EVRUN_NOWAIT);
+}
+
+/* The time is up. */
+static void expire(FIXTURE_DATA(port) *self)
+{
+	ev_timer *timer = armed;
+
+	armed = NULL;
+	ev_timer_stop(self->loop, timer);
+	timer->cb(self->loop, timer, EV_TIMER);
+}
+
+TEST_F(port, given_up_line_is_fed_again)
+{
+	static const double delays_s[] = { 15, 30, 60, 120, 240, 300, 300 };
+
+	port_attach(self->port, "pots0");
+	alarm_event(self, 1);
+	EXPECT_EQ(NULL, armed);
+	for (size_t i = 0; i < sizeof(delays_s) / sizeof(delays_s[0]); i++) {
+		alarm_event(self, 2);
+		ASSERT_NE(NULL, armed);
+		EXPECT_EQ(delays_s[i], armed_s);
+		EXPECT_EQ(i, kernel.feeds);
+		expire(self);
+		EXPECT_EQ(i + 1, kernel.feeds);
+		EXPECT_EQ(NULL, armed);
+		/* The driver's own tries come before it gives up once more. */
+		alarm_event(self, 1);
+		alarm_event(self, 0);
+		alarm_event(self, 1);
+	}
+}
+
+TEST_F(port, feed_that_fails_is_tried_again)
+{
+	port_attach(self->port, "pots0");
+	kernel.feed_error = EIO;
+	alarm_event(self, 2);
+	expire(self);
+	EXPECT_EQ(30, armed_s);
+	kernel.feed_error = 0;
+	expire(self);
+	EXPECT_EQ(2, kernel.feeds);
+	EXPECT_EQ(NULL, armed);
+}
+
+TEST_F(port, recovered_line_is_left_alone)
+{
+	port_attach(self->port, "pots0");
+	alarm_event(self, 2);
+	ASSERT_NE(NULL, armed);
+	alarm_event(self, 0);
+	EXPECT_FALSE(ev_is_active(armed));
+}
+
+TEST_F(port, found_down_at_the_start)
+{
+	kernel.state = POTS_STATE_ALARM;
+	port_attach(self->port, "pots0");
+	ASSERT_NE(NULL, armed);
+	EXPECT_EQ(15, armed_s);
+}
+
+TEST_F(port, gone_while_down)
+{
+	port_attach(self->port, "pots0");
+	alarm_event(self, 2);
+	kernel.gone = true;
+	close(kernel.events);
+	ev_run(self->loop, EVRUN_NOWAIT);
+	EXPECT_FALSE(port_present(self->port));
+	EXPECT_FALSE(ev_is_active(armed));
+}
+
 TEST_HARNESS_MAIN
