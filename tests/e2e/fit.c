@@ -55,7 +55,7 @@ static double line_power(const double *x, size_t n, double w)
 /* Under a Hann window, so that a strong sine's side lobes are no lines. */
 static double strongest_line(const double *x, size_t n)
 {
-	double step = M_PI / n, best = -1, at = 0, w;
+	double step = 2 * M_PI / n, best = -1, at = 0, w;
 	double *windowed = calloc(n, sizeof(*windowed));
 	size_t i;
 

@@ -23,7 +23,7 @@
 #define RATE_HZ		8000
 #define SAMPLES_A_MS	8
 #define BURSTS_MAX	64
-#define FITTED_MAX	4	/* bursts whose sines are looked for */
+#define FITTED_MAX	1	/* bursts whose sines are looked for */
 #define FIT_SAMPLES	1600
 #define EDGE_SAMPLES	80	/* ramps, left out of the fit */
 #define GAP_SAMPLES	40	/* so much silence ends a burst */
@@ -186,7 +186,8 @@ static void print_digits(const struct sound *sound)
 	dtmf_rx_free(receiver);
 }
 
-static void print_sines(const struct sound *sound, const struct burst *burst)
+/* False when it is too short. */
+static int print_sines(const struct sound *sound, const struct burst *burst)
 {
 	struct sine sines[FIT_SINES_MAX];
 	size_t start = burst->start + EDGE_SAMPLES, n;
@@ -194,19 +195,21 @@ static void print_sines(const struct sound *sound, const struct burst *burst)
 	int count, i;
 
 	if (burst->length < 4 * EDGE_SAMPLES)
-		return;
+		return 0;
 	n = burst->length - 2 * EDGE_SAMPLES;
 	count = fit_sines(sound->pcm + start, n < FIT_SAMPLES ? n : FIT_SAMPLES, sines, &noise_db);
 	printf(",\"noise_db\":%.1f,\"sines\":[", noise_db);
 	for (i = 0; i < count; i++)
 		printf("%s{\"hz\":%.2f,\"dbm0\":%.2f}", i ? "," : "", sines[i].hz, sines[i].dbm0);
 	printf("]");
+	return 1;
 }
 
 static void print_bursts(const struct sound *sound)
 {
 	struct burst burst[BURSTS_MAX];
 	size_t count = find_bursts(sound, burst), end = 0, i;
+	int fitted = 0;
 
 	if (count)
 		end = burst[count - 1].start + burst[count - 1].length;
@@ -216,8 +219,8 @@ static void print_bursts(const struct sound *sound)
 		printf("%s{\"start_ms\":%.3f,\"ms\":%.3f", i ? "," : "",
 		       burst[i].start / (double)SAMPLES_A_MS,
 		       burst[i].length / (double)SAMPLES_A_MS);
-		if (i < FITTED_MAX)
-			print_sines(sound, &burst[i]);
+		if (fitted < FITTED_MAX)
+			fitted += print_sines(sound, &burst[i]);
 		printf("}");
 	}
 	printf("]");

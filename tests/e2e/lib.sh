@@ -68,8 +68,9 @@ begin() {
 }
 
 finish() {
-	kill "$potsd_pid" && wait "$potsd_pid"
-	potsim board remove "$board" && modprobe -r pots-sim pots-si3210 pots
+	stop_answering
+	kill "$potsd_pid" && timeout 10 tail -s 0.1 --pid="$potsd_pid" -f /dev/null && wait "$potsd_pid" &&
+		potsim board remove "$board" && modprobe -r pots-sim pots-si3210 pots
 }
 
 # until_true SECONDS COMMAND...: true as soon as it is
@@ -83,13 +84,13 @@ until_true() {
 }
 
 line_is() {
-	potsctl list | grep -q "^pots$(($1 - 1)) .*$2"
+	timeout 5 potsctl list | grep -q "^pots$(($1 - 1)) .*$2"
 }
 
 phone() {
 	local number=$1
 	shift
-	potsim phone "$board/$number" "$@"
+	timeout 20 potsim phone "$board/$number" "$@"
 }
 
 # state NUMBER FIELD
@@ -105,26 +106,55 @@ port_is_open() {
 	grep -q "$(printf ':%04X ' "$proxy")" /proc/net/udp
 }
 
-# answer SCENARIO-FILE: a SIPp that plays it once; its log is beside it.
+port_is_open_or_over() {
+	port_is_open || ! kill -0 "$sipp_pid" 2>/dev/null
+}
+
+# answer SCENARIO-FILE [CALLS]: a SIPp that plays it; its log is beside it.
 answer() {
+	stop_answering
+	answering=
 	rm -f "${1%.xml}.log"
-	sipp -sf "$1" -i 127.0.0.1 -p "$proxy" -m 1 -nostdin -timeout 60 -timeout_error \
-		-trace_msg -message_file "${1%.xml}.log" >"${1%.xml}.out" 2>&1 </dev/null &
+	sipp -sf "$1" -i 127.0.0.1 -p "$proxy" -m "${2:-1}" -nostdin -timeout 600 -trace_msg \
+		-message_file "${1%.xml}.log" >"${1%.xml}.out" 2>&1 </dev/null &
 	sipp_pid=$!
-	until_true 10 port_is_open || {
+	until_true 10 port_is_open_or_over
+	port_is_open || {
 		echo "SIPp did not start"
 		cat "${1%.xml}.out"
 		return 1
 	}
 }
 
+stop_answering() {
+	[ -n "${sipp_pid:-}" ] || return 0
+	kill -9 "$sipp_pid" 2>/dev/null
+	wait "$sipp_pid" 2>/dev/null
+	sipp_pid=
+}
+
+# One SIPp for all who dial 9CODE.
+answer_any() {
+	local xml=$out/any.xml
+	[ "${answering:-}" = any ] && [ -n "${sipp_pid:-}" ] && port_is_open && return
+	tests/e2e/scenario any >"$xml" && answer "$xml" 1000 && answering=any
+}
+
+# acknowledged NUMBER: the final answer and the ACK to it were on the wire
+acknowledged() {
+	until_true 3 grep -aq "^ACK sip:$1@" "$out/any.log" && return
+	echo "no ACK; the messages:"
+	grep -aE '^(SIP/2.0|[A-Z]+ sip:)' "$out/any.log"
+	return 1
+}
+
 # True when SIPp saw the whole scenario, the ACK to the final answer included.
 answered() {
-	wait "$sipp_pid" || {
-		echo "SIPp's scenario failed; the messages:"
-		grep -aE '^(SIP/2.0|[A-Z]+ sip:)' "${1%.xml}.log"
-		return 1
-	}
+	timeout 10 tail -s 0.05 --pid="$sipp_pid" -f /dev/null && wait "$sipp_pid" && sipp_pid='' && return
+	echo "SIPp's scenario failed; the messages:"
+	grep -aE '^(SIP/2.0|[A-Z]+ sip:)' "${1%.xml}.log"
+	stop_answering
+	return 1
 }
 
 # heard KEY: from the last verdict of the judge
@@ -173,7 +203,8 @@ expect_silence() {
 
 # lift NUMBER: until the dial tone is there
 lift() {
-	phone "$1" offhook && phone "$1" wait tone dial --timeout 5 || {
+	phone "$1" offhook || return
+	phone "$1" wait tone dial --timeout 5 || {
 		echo "no dial tone"
 		return 1
 	}
@@ -182,5 +213,5 @@ lift() {
 # Down for longer than the release window, and the line at rest again.
 put_down() {
 	phone "$1" onhook
-	sleep 1.5
+	sleep 1.2
 }
