@@ -7,6 +7,7 @@
 
 /* The index may lie in the port: cmd_lock lets one call in at a time. */
 static const struct pots_port_ops *enter(struct pots_port *port)
+	__acquires(&port->srcu)
 {
 	might_sleep();
 	lockdep_assert_held(&port->cmd_lock);
@@ -15,6 +16,7 @@ static const struct pots_port_ops *enter(struct pots_port *port)
 }
 
 static int leave(struct pots_port *port, int ret)
+	__releases(&port->srcu)
 {
 	srcu_read_unlock(&port->srcu, port->srcu_idx);
 	return ret;
