@@ -184,6 +184,41 @@ static void on_netlink(struct ev_loop *loop, ev_io *io, int revents)
 		log_warn("agent", "netlink: %s", strerror(-err));
 }
 
+/*
+ * Notifications of ports are for those that are missing: the present ones wake
+ * us with every call, and tell of their own end. A port that returned before
+ * we listened again is found by a look around, once its predecessor is gone.
+ */
+#define LOOK_S 1.
+
+void agent_port_changed(struct agent *agent)
+{
+	bool missing = false;
+	int err;
+
+	if (!agent->nl)
+		return;
+	for (unsigned int i = 0; i < agent->line_count; i++)
+		missing = missing || !port_present(agent->lines[i].port);
+	err = kernel_nl_listen(agent->nl, missing);
+	if (err)
+		log_warn("agent", "netlink: %s", strerror(-err));
+	ev_timer_stop(agent->loop, &agent->look);
+	if (!missing)
+		return;
+	ev_timer_set(&agent->look, LOOK_S, 0.);
+	ev_timer_start(agent->loop, &agent->look);
+}
+
+static void on_look(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+	struct agent *agent = timer->data;
+
+	(void)loop;
+	(void)revents;
+	kernel_nl_dump(agent->nl, false);
+}
+
 /* Without it, ports are only known by their names, and at the start. */
 static void watch_ports(struct agent *agent)
 {
@@ -193,6 +228,8 @@ static void watch_ports(struct agent *agent)
 		log_warn("agent", "netlink: %s", strerror(-err));
 		return;
 	}
+	ev_init(&agent->look, on_look);
+	agent->look.data = agent;
 	ev_io_init(&agent->netlink, on_netlink, kernel_nl_fd(agent->nl), EV_READ);
 	agent->netlink.data = agent;
 	ev_io_start(agent->loop, &agent->netlink);
@@ -293,6 +330,7 @@ void agent_stop(struct agent *agent)
 	for (unsigned int i = 0; i < agent->line_count; i++)
 		line_free(&agent->lines[i]);
 	agent->line_count = 0;
+	ev_timer_stop(agent->loop, &agent->look);
 	if (sip)
 		sip_shutdown(sip, LINGER_MS, on_sip_done);
 }

@@ -59,6 +59,7 @@ struct agent {
 	struct kernel_nl *nl;
 	struct control *control;
 	ev_io netlink;
+	ev_timer look;		/* for a port that came before we listened */
 	ev_prepare flush;
 	ev_periodic never;	/* see agent_start() */
 	void (*stopped)(struct agent *agent);
@@ -72,6 +73,9 @@ void agent_free(struct agent *agent);
 
 /* The line whose number it is, or NULL. */
 struct line *agent_find_number(struct agent *agent, const char *number);
+
+/* The port of one of the lines has come or gone. */
+void agent_port_changed(struct agent *agent);
 
 /* exec.c */
 int line_init(struct line *line, struct agent *agent, const struct config_line *config,

@@ -170,6 +170,8 @@ static void on_port(void *user, enum port_event event, unsigned int value, unsig
 	if (in.event == IN_RING_FAILED)
 		in.status = event == PORT_RING_TIMEOUT ? 408 : 480;
 	line_post(user, &in);
+	if (event == PORT_BACK || event == PORT_GONE)
+		agent_port_changed(((struct line *)user)->agent);
 }
 
 static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)

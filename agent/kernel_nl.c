@@ -22,6 +22,8 @@
 struct kernel_nl {
 	struct nl_sock *ask, *listen;
 	int family;		/* 0 = the module is not there */
+	int group;		/* of the monitor */
+	bool deaf;		/* the owner wants no notifications */
 	kernel_port_fn *port;
 	void *ctx;
 	struct kernel_port *found;	/* of the running dump */
@@ -215,7 +217,19 @@ static int join_monitor(struct kernel_nl *nl)
 	if (group < 0)
 		return from_nl(group);
 	nl->family = family;
-	return from_nl(nl_socket_add_membership(nl->listen, group));
+	nl->group = group;
+	return nl->deaf ? 0 : from_nl(nl_socket_add_membership(nl->listen, group));
+}
+
+int kernel_nl_listen(struct kernel_nl *nl, bool on)
+{
+	if (nl->deaf == !on)
+		return 0;
+	nl->deaf = !on;
+	if (!nl->family)
+		return 0;
+	return from_nl(on ? nl_socket_add_membership(nl->listen, nl->group)
+			  : nl_socket_drop_membership(nl->listen, nl->group));
 }
 
 /* Families come and go with their modules; the controller tells. */

@@ -41,6 +41,12 @@ int kernel_nl_new(struct kernel_nl **nl, kernel_port_fn *port, void *ctx);
 void kernel_nl_free(struct kernel_nl *nl);
 int kernel_nl_fd(const struct kernel_nl *nl);
 
+/*
+ * Leaves the monitor group and joins it again: every call changes a port, and
+ * wakes whoever listens. What happened meanwhile is for a dump to tell.
+ */
+int kernel_nl_listen(struct kernel_nl *nl, bool on);
+
 /* Takes what waits at the fd. After a loss all ports are dumped again. */
 int kernel_nl_dispatch(struct kernel_nl *nl);
 

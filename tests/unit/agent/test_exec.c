@@ -67,6 +67,7 @@ int port_ring(struct port *port)
 void control_notify(struct control *control, const struct line *line) { }
 void log_write(enum log_level level, const char *area, const char *format, ...) { }
 enum log_level log_get_level(void) { return LOG_LEVEL_ERROR; }
+void agent_port_changed(struct agent *agent) { note("port "); }
 struct line *agent_find_number(struct agent *agent, const char *number) { return NULL; }
 
 void speech_init(struct speech *speech, struct media *media, const struct config_line *config) { }
@@ -170,6 +171,8 @@ FIXTURE_SETUP(line)
 	self->in.caller_user = "102";
 	ASSERT_EQ(0, line_init(&self->line, &self->agent, &self->config, OFFICE));
 	port_event(port_user, PORT_BACK, 0, 0);
+	EXPECT_STREQ("port ", notes);
+	notes[0] = 0;
 }
 
 FIXTURE_TEARDOWN(line)
@@ -201,6 +204,17 @@ TEST_F(line, no_180_before_a_refusal)
 	ring_error = 0;
 	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
 	EXPECT_STREQ("ring 180 ", notes);
+}
+
+/* Whoever looks for ports must know, and only then. */
+TEST_F(line, port_comes_and_goes)
+{
+	port_event(port_user, PORT_OFF_HOOK, 0, 0);
+	port_event(port_user, PORT_ON_HOOK, 0, 0);
+	EXPECT_STREQ("", notes);
+	port_event(port_user, PORT_GONE, 0, 0);
+	EXPECT_STREQ("port ", notes);
+	EXPECT_EQ(CALL_ABSENT, self->line.call.state);
 }
 
 /* Only the calls of the account whose address changed are offered anew. */
