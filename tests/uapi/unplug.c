@@ -13,6 +13,7 @@
 #include <signal.h>
 
 #define COME_BACK_MS	10000	/* probe and calibration */
+#define WAKE_MS		1000	/* poll() looks again by itself, but much later */
 
 FIXTURE(unplug) {
 	struct line line;
@@ -153,6 +154,7 @@ struct sleeper {
 	ssize_t result;
 	int error;
 	short revents;
+	uint64_t woken_ns;
 };
 
 static void *sleep_in_call(void *arg)
@@ -176,6 +178,7 @@ static void *sleep_in_call(void *arg)
 		while (sleeper->result > 0);
 	}
 	sleeper->error = errno;
+	sleeper->woken_ns = now_ns();
 	return NULL;
 }
 
@@ -183,13 +186,17 @@ static void *sleep_in_call(void *arg)
 static void expect_woken(struct __test_metadata *_metadata, FIXTURE_DATA(unplug) *self,
 			 struct sleeper *sleepers, unsigned int count)
 {
+	uint64_t gone_ns;
+
 	event_drain(self->line.observer);
 	for (unsigned int i = 0; i < count; i++)
 		pthread_create(&sleepers[i].thread, NULL, sleep_in_call, &sleepers[i]);
 	sleep_ms(100);
 	UNPLUG();
+	gone_ns = now_ns();
 	for (unsigned int i = 0; i < count; i++) {
 		pthread_join(sleepers[i].thread, NULL);
+		EXPECT_LE(sleepers[i].woken_ns, gone_ns + WAKE_MS * NS_PER_MS);
 		if (sleepers[i].events > 0) {
 			EXPECT_EQ(1, sleepers[i].result);
 			EXPECT_EQ(POLLHUP | POLLERR, sleepers[i].revents);
