@@ -162,6 +162,12 @@ judge_ear() {
 	verdict=$(judge "$@") || return
 }
 
+# strongest COUNT: the strongest sines of the last verdict, "HZ DBM0" each
+strongest() {
+	grep -o '"hz":[0-9.]*,"dbm0":[-0-9.]*' <<<"$verdict" | sed 's/"hz":\(.*\),"dbm0":/\1 /' |
+		sort -k 2 -g -r | sed "$1q"
+}
+
 heard_tone() {
 	sed -n 's/.*"tone":"\([^"]*\)".*/\1/p' <<<"$verdict"
 }
