@@ -23,6 +23,9 @@ static struct class pots_class = {
 /* Ids in use; the entry is there only while the port is registered. */
 static DEFINE_XARRAY_ALLOC(ports);
 static struct workqueue_struct *pots_wq;
+/* Ports whose memory is not yet free: their release is this module's code. */
+static atomic_t ports_left = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(none_left);
 
 struct pots_port *pots_port_get(struct pots_port *port)
 {
@@ -236,6 +239,8 @@ static void port_release(struct device *dev)
 	fwnode_handle_put(port->highway_node);
 	cleanup_srcu_struct(&port->srcu);
 	kfree(port);
+	if (atomic_dec_and_test(&ports_left))
+		wake_up(&none_left);
 }
 
 static void fill_desc(struct pots_port *port, const struct pots_port_desc *desc)
@@ -310,6 +315,7 @@ struct pots_port *pots_port_alloc(struct device *parent,
 		return ERR_PTR(ret);
 	}
 
+	atomic_inc(&ports_left);
 	port->chip = chip;
 	fill_desc(port, desc);
 	init_parts(port);
@@ -496,6 +502,8 @@ module_init(pots_init);
 
 static void __exit pots_exit(void)
 {
+	/* Whoever gave back the last reference, the release may come later. */
+	wait_event(none_left, !atomic_read(&ports_left));
 	pots_debugfs_exit();
 	pots_nl_exit();
 	class_unregister(&pots_class);

@@ -14,22 +14,6 @@
 #define SLOT		3
 #define POLL_MS		2
 
-static const struct software_node provider_node = { .name = "pots-test-highway" };
-
-static const struct software_node_ref_args provider_ref[] = {
-	SOFTWARE_NODE_REFERENCE(&provider_node),
-};
-
-static const struct property_entry chip_properties[] = {
-	PROPERTY_ENTRY_REF_ARRAY("pcm-highway", provider_ref),
-	PROPERTY_ENTRY_U32("pcm-slot", SLOT),
-	{ }
-};
-
-static const struct software_node chip_node = {
-	.name = "pots-test-chip", .properties = chip_properties,
-};
-
 /* ------------------------------------------------------------- chip --- */
 
 static void note(struct fixture *f, enum fixture_op op, u32 arg)
@@ -175,13 +159,44 @@ void fixture_unplug(struct fixture *f)
 }
 
 static struct device *make_device(struct kunit *test, const char *name,
-				  const struct software_node *node)
+				  const struct property_entry *properties)
 {
-	struct device *dev = root_device_register(name);
+	struct fwnode_handle *node = fwnode_create_software_node(properties, NULL);
+	struct device *dev;
 
+	KUNIT_ASSERT_FALSE(test, IS_ERR(node));
+	/* Without an owner: suites run before their module is in sysfs. */
+	dev = __root_device_register(name, NULL);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(dev));
-	KUNIT_ASSERT_EQ(test, 0, device_add_software_node(dev, node));
+	device_set_node(dev, node);
 	return dev;
+}
+
+static void remove_device(struct device *dev)
+{
+	struct fwnode_handle *node;
+
+	if (!dev)
+		return;
+	node = dev_fwnode(dev);
+	device_set_node(dev, NULL);
+	root_device_unregister(dev);
+	fwnode_remove_software_node(node);
+}
+
+/* The provider's node is made anew for every test, so the reference is as well. */
+static struct device *make_chip(struct kunit *test, struct device *provider)
+{
+	const struct software_node_ref_args ref[] = {
+		{ .node = to_software_node(dev_fwnode(provider)) },
+	};
+	const struct property_entry properties[] = {
+		PROPERTY_ENTRY_REF_ARRAY("pcm-highway", ref),
+		PROPERTY_ENTRY_U32("pcm-slot", SLOT),
+		{ }
+	};
+
+	return make_device(test, "pots-test-chip", properties);
 }
 
 static struct fixture *make(struct kunit *test)
@@ -191,8 +206,8 @@ static struct fixture *make(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, f);
 	test->priv = f;
 	f->test = test;
-	f->provider = make_device(test, "pots-test-highway", &provider_node);
-	f->chip = make_device(test, "pots-test-chip", &chip_node);
+	f->provider = make_device(test, "pots-test-highway", NULL);
+	f->chip = make_chip(test, f->provider);
 	return f;
 }
 
@@ -237,10 +252,8 @@ void fixture_exit(struct kunit *test)
 	}
 	if (f->highway)
 		fixture_detach(f);
-	device_remove_software_node(f->chip);
-	root_device_unregister(f->chip);
-	device_remove_software_node(f->provider);
-	root_device_unregister(f->provider);
+	remove_device(f->chip);
+	remove_device(f->provider);
 }
 
 /* -------------------------------------------------------- telephone --- */
