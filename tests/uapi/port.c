@@ -41,6 +41,11 @@ unsigned int slack_ms(unsigned int tight)
 	return time_is_virtual() ? tight : tight + 500;
 }
 
+unsigned int least_ms(unsigned int ms, unsigned int tight)
+{
+	return ms > slack_ms(tight) ? ms - slack_ms(tight) : 0;
+}
+
 /* --------------------------------------------------------------- ports --- */
 
 static unsigned int add_port(unsigned int *ids, unsigned int count, const char *name)

@@ -34,6 +34,9 @@ bool time_is_virtual(void);
 /* Milliseconds that a time may be too long: @tight in virtual time. */
 unsigned int slack_ms(unsigned int tight);
 
+/* The least that a time of @ms may be; two late stamps may be any time apart. */
+unsigned int least_ms(unsigned int ms, unsigned int tight);
+
 /* --------------------------------------------------------------- ports --- */
 
 /* How many ports there are, and their ids, ascending. */
