@@ -2,7 +2,8 @@
 /*
  * Frames: what goes to the line and what comes from it, a few milliseconds at a
  * time, whenever the highway calls. This is the path that runs a thousand times a
- * second: no allocation, one lock, nothing done that nobody asked for.
+ * second: no allocation, one lock, nothing done that nobody asked for. Buffers are
+ * in the port, because kernels that clear the stack would clear them every time.
  */
 #include "pots_core.h"
 
@@ -11,6 +12,9 @@
 #include <linux/string.h>
 
 #define NS_PER_SAMPLE	(NSEC_PER_SEC / POTS_RATE_HZ)
+#define FRAME_BYTES	(POTS_FRAME_LEN * sizeof(s16))
+/* The detector looks once a block: it need not be called more often. */
+#define DETECT_FRAMES	(POTS_DTMF_BLOCK / POTS_FRAME_LEN)
 
 /*
  * A provider's period is not told, it is the fewest frames that it ever brings;
@@ -40,8 +44,9 @@ static void speech_to_line(struct pots_port *port, s16 *to_line,
 			port->stats.underruns += frames - ready;
 		}
 	}
-	memset(to_line + ready * POTS_FRAME_LEN, 0,
-	       (frames - ready) * POTS_FRAME_LEN * sizeof(*to_line));
+	if (ready < frames)
+		memset(to_line + ready * POTS_FRAME_LEN, 0,
+		       (frames - ready) * FRAME_BYTES);
 }
 
 static void make_room(struct pots_port *port, unsigned int frames)
@@ -60,13 +65,11 @@ static void make_room(struct pots_port *port, unsigned int frames)
 static void speech_from_line(struct pots_port *port, const s16 *from_line,
 			     unsigned int frames)
 {
-	s16 scaled[POTS_FRAMES_MAX * POTS_FRAME_LEN];
-
 	make_room(port, frames);
 	if (port->from_line_cdb) {
-		memcpy(scaled, from_line, frames * POTS_FRAME_LEN * sizeof(*scaled));
-		pots_gain(scaled, frames * POTS_FRAME_LEN, port->from_line_cdb);
-		from_line = scaled;
+		memcpy(port->scaled, from_line, frames * FRAME_BYTES);
+		pots_gain(port->scaled, frames * POTS_FRAME_LEN, port->from_line_cdb);
+		from_line = port->scaled;
 	}
 	pots_fifo_push(&port->speech.from_line, from_line, frames);
 }
@@ -81,8 +84,8 @@ static void recall_sent(struct pots_port *port, s16 *reference,
 	while (frames--) {
 		s16 *cell = &port->sent[port->sent_at * POTS_FRAME_LEN];
 
-		memcpy(reference, cell, POTS_FRAME_LEN * sizeof(*cell));
-		memcpy(cell, to_line, POTS_FRAME_LEN * sizeof(*cell));
+		memcpy(reference, cell, FRAME_BYTES);
+		memcpy(cell, to_line, FRAME_BYTES);
 		reference += POTS_FRAME_LEN;
 		to_line += POTS_FRAME_LEN;
 		if (++port->sent_at >= port->depth)
@@ -113,19 +116,32 @@ static void post_dtmf(struct pots_port *port, const struct pots_dtmf_event *even
 	spin_unlock_irqrestore(&port->lock, flags);
 }
 
+/* Gives the detector what has come until @end_ns. */
+static void detect_heard(struct pots_port *port, u64 end_ns)
+{
+	struct pots_dtmf_event event[POTS_DTMF_EVENTS_MAX];
+	unsigned int samples = port->heard_frames * POTS_FRAME_LEN;
+	unsigned int count;
+
+	count = pots_dtmf_feed(&port->dtmf, port->heard, port->reference, samples, event);
+	if (count)
+		post_dtmf(port, event, count, end_ns - samples * NS_PER_SAMPLE);
+	port->heard_frames = 0;
+}
+
 static void detect(struct pots_port *port, const s16 *from_line,
 		   const s16 *to_line, unsigned int frames, u64 now_ns)
 {
-	struct pots_dtmf_event event[POTS_DTMF_EVENTS_MAX];
-	s16 reference[POTS_FRAMES_MAX * POTS_FRAME_LEN];
-	unsigned int count;
+	unsigned int at;
 
-	recall_sent(port, reference, to_line, frames);
-	count = pots_dtmf_feed(&port->dtmf, from_line, reference,
-			       frames * POTS_FRAME_LEN, event);
-	if (count)
-		post_dtmf(port, event, count,
-			  now_ns - frames * POTS_FRAME_LEN * NS_PER_SAMPLE);
+	if (port->heard_frames + frames > POTS_FRAMES_MAX)
+		detect_heard(port, now_ns - frames * NSEC_PER_MSEC);
+	at = port->heard_frames * POTS_FRAME_LEN;
+	recall_sent(port, port->reference + at, to_line, frames);
+	memcpy(port->heard + at, from_line, frames * FRAME_BYTES);
+	port->heard_frames += frames;
+	if (port->heard_frames >= DETECT_FRAMES)
+		detect_heard(port, now_ns);
 }
 
 /* Of the two queues, before and after: whose threshold was crossed. */

@@ -97,8 +97,10 @@ static bool wants_highway(struct pots_port *port, bool detecting)
 static void set_detection(struct pots_port *port, bool detecting)
 {
 	spin_lock_bh(&port->audio_lock);
-	if (detecting && !port->detecting)
+	if (detecting && !port->detecting) {
 		pots_dtmf_init(&port->dtmf);
+		port->heard_frames = 0;
+	}
 	port->detecting = detecting;
 	spin_unlock_bh(&port->audio_lock);
 }

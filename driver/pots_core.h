@@ -234,13 +234,17 @@ struct pots_port {
 	u32 highway_slot;
 	bool highway_runs;
 	bool detecting;			/* audio_lock */
-	struct pots_dtmf dtmf;		/* audio_lock */
-	s16 sent[POTS_DEPTH_MAX * POTS_FRAME_LEN]; /* audio_lock: echo reference */
-	u32 sent_at;			/* audio_lock */
+	struct pots_dtmf dtmf;		/* audio_lock, as the rest */
+	s16 heard[POTS_FRAMES_MAX * POTS_FRAME_LEN];	/* for the detector */
+	s16 reference[POTS_FRAMES_MAX * POTS_FRAME_LEN];
+	u32 heard_frames;
+	s16 scaled[POTS_FRAMES_MAX * POTS_FRAME_LEN];
+	s16 sent[POTS_DEPTH_MAX * POTS_FRAME_LEN];	/* until its echo comes */
+	u32 sent_at;
 	u32 depth;			/* frames; written while no frames run */
-	u32 period;			/* audio_lock: fewest frames in a call */
-	s32 to_line_cdb;		/* audio_lock */
-	s32 from_line_cdb;		/* audio_lock */
+	u32 period;			/* fewest frames in a call */
+	s32 to_line_cdb;
+	s32 from_line_cdb;
 
 	struct pots_stats stats;	/* by the lock of what is counted */
 	struct dentry *debugfs;

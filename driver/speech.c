@@ -32,6 +32,16 @@ static s16 *fifo_at(struct pots_fifo *fifo, u32 nth, u32 *run)
 	return fifo->samples + at * POTS_FRAME_LEN;
 }
 
+/* Mostly it is one, and then a call of memcpy() costs more than the copy. */
+static void copy_frames(s16 *to, const s16 *from, u32 frames)
+{
+	while (frames--) {
+		memcpy(to, from, FRAME_BYTES);
+		to += POTS_FRAME_LEN;
+		from += POTS_FRAME_LEN;
+	}
+}
+
 void pots_fifo_pop(struct pots_fifo *fifo, s16 *samples, u32 frames)
 {
 	while (frames) {
@@ -40,7 +50,7 @@ void pots_fifo_pop(struct pots_fifo *fifo, s16 *samples, u32 frames)
 
 		run = min(run, frames);
 		if (samples) {
-			memcpy(samples, from, run * FRAME_BYTES);
+			copy_frames(samples, from, run);
 			samples += run * POTS_FRAME_LEN;
 		}
 		fifo->head += run;
@@ -59,7 +69,7 @@ void pots_fifo_push(struct pots_fifo *fifo, const s16 *samples, u32 frames)
 		s16 *to = fifo_at(fifo, fifo->count, &run);
 
 		run = min(run, frames);
-		memcpy(to, samples, run * FRAME_BYTES);
+		copy_frames(to, samples, run);
 		samples += run * POTS_FRAME_LEN;
 		fifo->count += run;
 		frames -= run;
