@@ -8,7 +8,9 @@
 
 #include <kselftest_harness.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 
+#define COMPAT_NR_GETPID	20
 #define COMPAT_NR_IOCTL		54
 
 FIXTURE(compat) {
@@ -16,12 +18,31 @@ FIXTURE(compat) {
 	void *low;		/* a page below 4 GB */
 };
 
+/* A kernel without 32-bit emulation kills who tries. */
+static bool has_compat(void)
+{
+	int status = -1;
+#ifdef __x86_64__
+	pid_t child = fork();
+
+	if (!child) {
+		long pid = COMPAT_NR_GETPID;
+
+		asm volatile("int $0x80" : "+a" (pid) : : "memory", "r8", "r9", "r10", "r11");
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+#endif
+	return !status;
+}
+
 FIXTURE_SETUP(compat)
 {
 	self->low = MAP_FAILED;
 #ifdef __x86_64__
-	self->low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	if (has_compat())
+		self->low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 #endif
 	ASSERT_EQ(0, line_open(&self->line, 0));
 }
