@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # need_ports: there are ports to test, or a simulated board is made.
 
-make_board()
-{
+make_board() {
 	# Without udev nobody loads the driver that the board asks for.
 	modprobe pots-si3210 && modprobe pots-sim fxs=2 || return
 	set -- 100
@@ -15,8 +14,7 @@ make_board()
 }
 
 # A board of our own that has no ports is no excuse to skip anything.
-need_ports()
-{
+need_ports() {
 	if [ -n "${POTS_PORTS:-}" ] || [ -e /dev/pots0 ] || make_board >&2; then
 		return
 	fi

@@ -267,22 +267,42 @@ TEST_F(ring, an_answer_is_a_talking_line)
 	EXPECT_GE(phone.loop_ua < 0 ? -phone.loop_ua : phone.loop_ua, 15000);
 }
 
-TEST_F(ring, ringing_alone_is_never_an_answer)
+/* Rings so often on a heavy load, and expects nobody to have answered. */
+static void expect_no_answer(struct __test_metadata *_metadata, FIXTURE_DATA(ring) *self,
+			     unsigned int bursts)
 {
 	const struct pots_sim_phone heavy = { .ren_milli = 5000, .loop_ohm = 200 };
 	struct pots_sim_phone before;
-	const struct pots_ring fast = {
-		.freq_mhz = 20000, .count = 1, .on_ms = { 500 }, .off_ms = { 300 },
-	};
+	struct pots_sim_state first, last;
 
-	NEEDS_BELL();
+	self->ring = (struct pots_ring){
+		.freq_mhz = 20000, .count = 1, .on_ms = { 300 }, .off_ms = { 200 },
+	};
 	ASSERT_EQ(0, err_of(self->line.phone, POTS_SIM_GET_PHONE, &before));
 	ASSERT_EQ(0, err_of(self->line.phone, POTS_SIM_SET_PHONE, (void *)&heavy));
-	self->ring = fast;
-	ASSERT_EQ(0, err_of(self->line.claim, POTS_RING, &self->ring));
-	EXPECT_TRUE(event_absent(self->line.observer, POTS_EVENT_OFF_HOOK, 20000));
-	EXPECT_NE(0, state_of(self->line.claim) & POTS_STATE_RINGING);
+	ASSERT_TRUE(phone_state(self->line.phone, &first));
+	/* a ringing ends after its maximum time, so in portions */
+	for (last = first; last.rings < first.rings + bursts;) {
+		ASSERT_EQ(0, err_of(self->line.claim, POTS_RING, &self->ring));
+		EXPECT_TRUE(event_absent(self->line.observer, POTS_EVENT_OFF_HOOK, 20000));
+		EXPECT_NE(0, state_of(self->line.claim) & POTS_STATE_RINGING);
+		ASSERT_TRUE(phone_state(self->line.phone, &last));
+	}
 	EXPECT_EQ(0, err_of(self->line.phone, POTS_SIM_SET_PHONE, &before));
+}
+
+TEST_F(ring, ringing_alone_is_never_an_answer)
+{
+	NEEDS_BELL();
+	expect_no_answer(_metadata, self, 30);
+}
+
+TEST_F_TIMEOUT(ring, a_thousand_bursts_are_no_answer, 2000)
+{
+	NEEDS_BELL();
+	if (!time_is_virtual())
+		SKIP(return, "nine minutes: in virtual time only");
+	expect_no_answer(_metadata, self, 1000);
 }
 
 TEST_HARNESS_MAIN
