@@ -24,12 +24,14 @@ const struct pots_sim_config pots_sim_config_default = {
 
 /**
  * struct pots_sim_chip_node - what firmware would say of a chip
+ * @name:	of the node, POTS_SIM_CHIP_NODE
  * @label:	of the line
  * @highway:	the board's device
  * @prop:	properties
  * @swnode:	the node
  */
 struct pots_sim_chip_node {
+	char name[16];
 	char label[32];
 	struct software_node_ref_args highway;
 	struct property_entry prop[6];
@@ -41,6 +43,8 @@ static void describe_chip(struct pots_sim_board *board, unsigned int i)
 	struct pots_sim_chip_node *node = &board->chip_node[i];
 	struct property_entry *prop = node->prop;
 
+	snprintf(node->name, sizeof(node->name), POTS_SIM_CHIP_NODE,
+		 board->spi->bus_num, i);
 	snprintf(node->label, sizeof(node->label), "%s-%u", board->config.name, i + 1);
 	*prop++ = PROPERTY_ENTRY_STRING("label", node->label);
 	*prop++ = PROPERTY_ENTRY_STRING("silabs,dcdc-type",
@@ -50,6 +54,7 @@ static void describe_chip(struct pots_sim_board *board, unsigned int i)
 		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pcm-highway", &node->highway, 1);
 		*prop++ = PROPERTY_ENTRY_U32("pcm-slot", i);
 	}
+	node->swnode.name = node->name;
 	node->swnode.properties = node->prop;
 }
 

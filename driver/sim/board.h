@@ -19,6 +19,7 @@
 
 #define POTS_SIM_LINES_MAX	16	/* 16-bit slots of the PCM bus */
 #define POTS_SIM_NAME_LEN	16
+#define POTS_SIM_CHIP_NODE	"potsim%d-%u"	/* software node: bus, chip select */
 
 struct clk_lookup;
 struct gpiod_lookup_table;

@@ -15,13 +15,16 @@
  * struct pots_sim_pclk - the clock and the names under which it is found
  * @hw:		the clock
  * @board:	whose it is
- * @lookup:	one for each chip
+ * @lookup:	for each chip, by each name that it may have
  */
 struct pots_sim_pclk {
 	struct clk_hw hw;
 	struct pots_sim_board *board;
-	struct clk_lookup *lookup[POTS_SIM_LINES_MAX];
+	struct clk_lookup *lookup[POTS_SIM_LINES_MAX][2];
 };
+
+/* By bus and chip select, or, on newer kernels, by its software node. */
+static const char *const chip_name[] = { "spi%d.%u", "spi-" POTS_SIM_CHIP_NODE };
 
 static void clock_lines(struct clk_hw *hw, bool on)
 {
@@ -56,13 +59,16 @@ static const struct clk_ops pclk_ops = {
 
 static int add_lookups(struct pots_sim_board *board, struct pots_sim_pclk *pclk)
 {
-	unsigned int i;
+	unsigned int i, name;
 
 	for (i = 0; i < board->config.fxs; i++) {
-		pclk->lookup[i] = clkdev_hw_create(&pclk->hw, "pclk", "spi%d.%u",
-						   board->spi->bus_num, i);
-		if (!pclk->lookup[i])
-			return -ENOMEM;
+		for (name = 0; name < ARRAY_SIZE(chip_name); name++) {
+			pclk->lookup[i][name] =
+				clkdev_hw_create(&pclk->hw, "pclk", chip_name[name],
+						 board->spi->bus_num, i);
+			if (!pclk->lookup[i][name])
+				return -ENOMEM;
+		}
 	}
 	return 0;
 }
@@ -100,13 +106,14 @@ int pots_sim_pclk_add(struct pots_sim_board *board)
 void pots_sim_pclk_del(struct pots_sim_board *board)
 {
 	struct pots_sim_pclk *pclk = board->pclk;
-	unsigned int i;
+	struct clk_lookup **lookup;
 
 	if (!pclk)
 		return;
-	for (i = 0; i < POTS_SIM_LINES_MAX; i++)
-		if (pclk->lookup[i])
-			clkdev_drop(pclk->lookup[i]);
+	lookup = &pclk->lookup[0][0];
+	for (; lookup < &pclk->lookup[POTS_SIM_LINES_MAX][0]; lookup++)
+		if (*lookup)
+			clkdev_drop(*lookup);
 	clk_hw_unregister(&pclk->hw);
 	kfree(pclk);
 	board->pclk = NULL;
