@@ -575,6 +575,16 @@ bool pots_tone_fits_chip(const struct pots_tone_program *program,
 	return true;
 }
 
+s32 pots_sine_amplitude(s32 level_cdb)
+{
+	return scale(FULL_AT_15_DB, level_cdb - UNITY_CDB);
+}
+
+s16 pots_sine_sample(u32 phase, s32 amplitude)
+{
+	return saturate(rounded((s64)sine(phase) * amplitude));
+}
+
 void pots_gain(s16 *samples, unsigned int count, s32 gain_cdb)
 {
 	const s32 factor = scale(GAIN_AT_15_DB, min(gain_cdb, 1000));

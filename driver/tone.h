@@ -82,6 +82,13 @@ bool pots_tone_fits_chip(const struct pots_tone_program *program,
 			 u32 freq_mhz[2], s16 level_cdb[2],
 			 u32 *on_ms, u32 *off_ms);
 
+/*
+ * One sample of a sine at @phase, 2^32 to the turn, of the amplitude that
+ * pots_sine_amplitude() makes of dBm0.
+ */
+s16 pots_sine_sample(u32 phase, s32 amplitude);
+s32 pots_sine_amplitude(s32 level_cdb);
+
 /* Scales samples by hundredths of a dB, saturating. */
 void pots_gain(s16 *samples, unsigned int count, s32 gain_cdb);
 

@@ -358,6 +358,69 @@ struct pots_ring {
 	__u32 reserved[6];
 };
 
+/* ---------------------------------------------------------- caller ID --- */
+
+#define POTS_CID_DATA_MAX	260
+#define POTS_CID_BURSTS_MAX	8
+#define POTS_CID_MAX_MS		10000	/* from its first to its last sample */
+
+#define POTS_CID_BELL202	1	/* 1200 bit/s, 1 = 1200 Hz, 0 = 2200 Hz */
+#define POTS_CID_V23		2	/* 1200 bit/s, 1 = 1300 Hz, 0 = 2100 Hz */
+#define POTS_CID_DTMF		3
+
+#define POTS_CID_F_REVERSE	_BITUL(0) /* the polarity is reversed first */
+#define POTS_CID_F_RING_PULSE	_BITUL(1) /* the alert is a ringing pulse, else two tones */
+
+/**
+ * struct pots_cid - what a telephone that is on-hook is told
+ * @flags:		POTS_CID_F_*
+ * @signal:		POTS_CID_BELL202, POTS_CID_V23 or POTS_CID_DTMF
+ * @count:		octets or digits, 1..POTS_CID_DATA_MAX
+ * @level_cdb:		of the data, -4000..0; of a digit's lower tone, whose
+ *			upper one has 200 more
+ * @alert_level_cdb:	of each of the alert's tones; zero without them
+ * @bursts:		ringing bursts that come first, 0 = before ringing
+ * @before_alert_ms:	silence before the alert, after the reversal
+ * @alert_ms:		2130 and 2750 Hz, or the ringing pulse; 0 = no alert, 1000
+ * @before_data_ms:	silence between the alert, or the burst, and the data
+ * @after_data_ms:	silence after the data, before anything else happens
+ * @seizure_bits:	FSK: 0 and 1 by turns, the last one 1; 0..1000
+ * @mark_bits:		FSK: ones before the first octet, 0..1000
+ * @stop_bits:		FSK: after each octet, 1..10
+ * @tail_bits:		FSK: ones after the last octet, 0..1000
+ * @on_ms:		DTMF: a digit, 20..1000
+ * @off_ms:		DTMF: the pause between two, 20..1000
+ * @cookie:		out: names this transmission, never 0
+ * @reserved:		zero
+ * @data:		FSK: octets as they go over the line, length and checksum
+ *			included; DTMF: POTS_DIGIT_*; zero after @count
+ *
+ * With @bursts there is neither alert nor reversal: the bell has woken the
+ * telephone up. Silences are 0..5000 ms. The line is in on-hook transmission;
+ * a reversal lasts until the ringing, or without it the transmission, ends.
+ */
+struct pots_cid {
+	__u32 flags;
+	__u16 signal;
+	__u16 count;
+	__s16 level_cdb;
+	__s16 alert_level_cdb;
+	__u16 bursts;
+	__u16 before_alert_ms;
+	__u16 alert_ms;
+	__u16 before_data_ms;
+	__u16 after_data_ms;
+	__u16 seizure_bits;
+	__u16 mark_bits;
+	__u16 stop_bits;
+	__u16 tail_bits;
+	__u16 on_ms;
+	__u16 off_ms;
+	__u16 reserved[7];
+	__u32 cookie;
+	__u8 data[POTS_CID_DATA_MAX];
+};
+
 /* --------------------------------------------------- line and settings --- */
 
 #define POTS_HANGUP_F_OPEN_MS	_BITUL(0) /* use @open_ms, not the setting */
