@@ -129,8 +129,11 @@ void sip_account_served(struct sip_account *account, const struct sip_flow *flow
 	    !sip_addr_same(&account->targets.target[i].addr, &flow->remote))
 		return;
 	account->current = i;
-	account->flow = *flow;
-	account->has_flow = true;
+	/* TCP for the length of one request is not the way to this server. */
+	if (account->targets.target[i].transport == flow->transport) {
+		account->flow = *flow;
+		account->has_flow = true;
+	}
 	if (account->keepalive_s && !ev_is_active(&account->keepalive)) {
 		account->keepalive.repeat = account->keepalive_s;
 		ev_timer_again(account->sip->loop, &account->keepalive);
@@ -199,14 +202,13 @@ struct sip_account *sip_account_for(struct sip *sip, const char *user,
 	return first;
 }
 
-void sip_contact(struct sip_text *text, const struct sip_account *account,
-		 const struct sip_flow *flow)
+void sip_contact(struct sip_text *text, const char *user, const struct sip_flow *flow)
 {
 	char local[SIP_ADDR_STRLEN];
 
 	sip_addr_str(&flow->local, local);
 	sip_text_str(text, "Contact: <sip:");
-	sip_text_user(text, account->user);
+	sip_text_user(text, user);
 	sip_text_add(text, "@%s%s>\r\n", local,
 		     flow->transport == SIP_TCP ? ";transport=tcp" : "");
 }

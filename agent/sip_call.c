@@ -67,6 +67,7 @@ static void free_strings(struct sip_call *call)
 {
 	unsigned int i;
 
+	free(call->contact_user);
 	free(call->uri);
 	free(call->sdp);
 	free(call->identity);
@@ -166,7 +167,7 @@ static void send_bye(struct sip_call *call)
 
 	sip_branch(branch);
 	sip_dialog_request(&call->dialog, call->sip, &text, "BYE", ++call->dialog.cseq,
-			   branch, call->account);
+			   branch, NULL);
 	if (call->uac)
 		sip_auth_add(call->account, &text, "BYE", call->dialog.target,
 			     &call->dialog.flow);

@@ -80,6 +80,7 @@ struct sip {
 	bool tx_failed, tx_touched;	/* work for @tx_prepare */
 	struct sip_tx *txs;		/* live transactions */
 	unsigned int tx_count;
+	struct sockaddr_storage no_tcp;	/* took no long request by TCP, lately */
 
 	struct sip_account *accounts;
 	struct sip_call *calls;
@@ -141,11 +142,15 @@ struct sip_tx {
 	char branch[SIP_BRANCH_LEN];
 	enum sip_cause failed;		/* to be reported from the loop */
 	bool client, dead, final, has_to_tag;
+	bool too_long;			/* by TCP, since UDP might cut it up */
 };
 
 int sip_tx_init(struct sip *sip);
 void sip_tx_exit(struct sip *sip);
-/* Sends @text, a whole request whose top Via carries @branch. */
+/*
+ * Sends @text, a whole request whose top Via carries @branch. One that is too
+ * long for UDP goes by TCP instead: the transaction's flow says how.
+ */
 struct sip_tx *sip_tx_request(struct sip *sip, const struct sip_flow *flow,
 			      const struct sip_text *text, const char *branch,
 			      sip_tx_answer *answer, void *owner);
@@ -285,9 +290,8 @@ struct sip_account *sip_account_for(struct sip *sip, const char *user,
 				    const struct sockaddr_storage *source);
 /* A server of ours answered over @flow: stay with it. */
 void sip_account_served(struct sip_account *account, const struct sip_flow *flow);
-/* Contact header of this account, as seen over @flow. */
-void sip_contact(struct sip_text *text, const struct sip_account *account,
-		 const struct sip_flow *flow);
+/* Our Contact header, as reached over @flow. */
+void sip_contact(struct sip_text *text, const char *user, const struct sip_flow *flow);
 void sip_account_recheck(struct sip_account *account);
 void sip_account_learn_servers(struct sip_account *account);
 void sip_account_free(struct sip_account *account);
@@ -333,10 +337,10 @@ int sip_dialog_from_request(struct sip_dialog *dialog, const osip_message_t *msg
 			    const struct sip_scan *scan, const struct sip_flow *flow);
 /* Takes a new remote target from the message's Contact, if it has one. */
 void sip_dialog_refresh(struct sip_dialog *dialog, const osip_message_t *msg);
-/* A request up to and with its Contact; the caller adds and ends. */
+/* A request up to and with its Contact, if any; the caller adds and ends. */
 void sip_dialog_request(struct sip_dialog *dialog, struct sip *sip, struct sip_text *text,
 			const char *method, unsigned long cseq, const char *branch,
-			const struct sip_account *account);
+			const char *contact_user);
 void sip_dialog_free(struct sip_dialog *dialog);
 /* The ACK of a 2xx. */
 void sip_dialog_ack(struct sip *sip, struct sip_dialog *dialog, unsigned long cseq);
@@ -379,6 +383,7 @@ struct sip_call {
 	bool uac, gone;			/* @gone: the owner has let go */
 	unsigned int busy;		/* callbacks under way: do not free */
 	struct sip_dialog dialog;
+	char *contact_user;		/* we are to be reached as */
 	ev_timer timer;			/* 2xx again, 18x again, end of life */
 	ev_tstamp until;
 	int interval_ms;

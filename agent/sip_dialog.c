@@ -208,7 +208,7 @@ static void request_line(const struct sip_dialog *dialog, struct sip_text *text,
 
 void sip_dialog_request(struct sip_dialog *dialog, struct sip *sip, struct sip_text *text,
 			const char *method, unsigned long cseq, const char *branch,
-			const struct sip_account *account)
+			const char *contact_user)
 {
 	char local[SIP_ADDR_STRLEN], routes[SIP_VALUE_MAX];
 
@@ -226,8 +226,8 @@ void sip_dialog_request(struct sip_dialog *dialog, struct sip *sip, struct sip_t
 	if (dialog->remote_tag && dialog->remote_tag[0])
 		sip_text_add(text, ";tag=%s", dialog->remote_tag);
 	sip_text_add(text, "\r\nCall-ID: %s\r\nCSeq: %lu %s\r\n", dialog->call_id, cseq, method);
-	if (account && strcmp(method, "BYE") && strcmp(method, "ACK"))
-		sip_contact(text, account, &dialog->flow);
+	if (contact_user)
+		sip_contact(text, contact_user, &dialog->flow);
 	sip_text_add(text, "User-Agent: %s\r\n", sip->user_agent);
 }
 

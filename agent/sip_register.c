@@ -212,7 +212,7 @@ static void send_register(struct sip_account *account)
 	sip_text_user(&text, account->user);
 	sip_text_add(&text, "@%s>\r\nCall-ID: %s\r\nCSeq: %lu REGISTER\r\n", account->domain,
 		     account->call_id, ++account->cseq);
-	sip_contact(&text, account, flow);
+	sip_contact(&text, account->user, flow);
 	sip_text_add(&text, "Expires: %u\r\n", account->unregistering ? 0 : account->asked_s);
 	sip_auth_add(account, &text, "REGISTER", uri, flow);
 	sip_text_add(&text, "Allow: " SIP_ALLOW "\r\nUser-Agent: %s\r\n",

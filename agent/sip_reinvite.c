@@ -50,7 +50,7 @@ static int answer_update(struct sip_call *call, struct sip_tx *tx, const char *s
 	struct sip_text text;
 
 	sip_reply_head(&text, tx, 200, NULL, NULL);
-	sip_contact(&text, call->account, &tx->flow);
+	sip_contact(&text, call->contact_user, &tx->flow);
 	sip_text_end(&text, &body);
 	return sip_tx_respond(tx, 200, &text);
 }
@@ -87,7 +87,7 @@ static void send_reinvite(struct sip_call *call)
 
 	sip_branch(branch);
 	sip_dialog_request(&call->dialog, call->sip, &text, "INVITE", ++call->dialog.cseq,
-			   branch, call->account);
+			   branch, call->contact_user);
 	if (call->uac)
 		sip_auth_add(call->account, &text, "INVITE", call->dialog.target,
 			     &call->dialog.flow);

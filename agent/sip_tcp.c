@@ -14,7 +14,8 @@
 
 #define CONNS_MAX	32
 #define OUT_MAX		(64 * 1024)
-#define WHOLE_S		10.	/* for a message begun, or a connect */
+#define WHOLE_S		10.	/* for a message begun */
+#define CONNECT_S	3.5	/* a first SYN may get lost, and a second */
 #define IDLE_S		600.	/* without a byte either way */
 
 struct conn {
@@ -235,7 +236,7 @@ static struct conn *conn_new(struct sip_tcp *tcp, int fd, const struct sip_flow 
 	tcp->conns = conn;
 	tcp->count++;
 	watch(conn);
-	set_deadline(conn, WHOLE_S);
+	set_deadline(conn, connecting ? CONNECT_S : WHOLE_S);
 	return conn;
 }
 

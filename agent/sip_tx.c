@@ -235,6 +235,8 @@ static void abort_osip(struct sip_tx *tx)
 	tx->sip->tx_touched = true;
 }
 
+static bool fall_back(struct sip_tx *tx);
+
 static void report_failed(struct sip *sip)
 {
 	struct sip_tx *tx;
@@ -249,10 +251,12 @@ static void report_failed(struct sip *sip)
 			if (!cause || tx->dead)
 				continue;
 			tx->failed = 0;
+			again = true;
+			if (fall_back(tx))
+				continue;
 			abort_osip(tx);
 			if (!tx->final)
 				tell(tx, NULL, cause);
-			again = true;
 		}
 	} while (again);
 }
@@ -383,23 +387,33 @@ static struct sip_tx *tx_new(struct sip *sip, const struct sip_flow *flow, const
 
 static void tx_link(struct sip_tx *tx)
 {
-	osip_transaction_set_your_instance(tx->osip, tx);
-	set_timers(tx->sip, tx->osip);
 	tx->next = tx->sip->txs;
 	tx->sip->txs = tx;
 	tx->sip->tx_count++;
+}
+
+/* Takes @evt. */
+static int tx_begin(struct sip_tx *tx, osip_fsm_type_t machine, osip_event_t *evt)
+{
+	if (osip_transaction_init(&tx->osip, machine, tx->sip->osip, evt->sip)) {
+		osip_event_free(evt);
+		return -ENOMEM;
+	}
+	osip_transaction_set_your_instance(tx->osip, tx);
+	set_timers(tx->sip, tx->osip);
 	tx->sip->tx_touched = true;
+	osip_transaction_execute(tx->osip, evt);
+	return 0;
 }
 
 /* Our own message takes the same way to libosip2 as everybody else's. */
-static osip_message_t *parse_own(const struct sip_text *text)
+static osip_message_t *parse_own(const struct sip_tx *tx)
 {
 	struct sip_text digest;
 	osip_message_t *msg;
 	struct sip_scan scan;
 
-	if (text->full || sip_guard(text->p, text->len, true, &scan) ||
-	    osip_message_init(&msg))
+	if (sip_guard(tx->text, tx->text_len, true, &scan) || osip_message_init(&msg))
 		return NULL;
 	sip_text_init(&digest);
 	sip_guard_digest(&scan, &digest);
@@ -410,29 +424,80 @@ static osip_message_t *parse_own(const struct sip_text *text)
 	return msg;
 }
 
+static int send_request(struct sip_tx *tx)
+{
+	osip_message_t *msg = parse_own(tx);
+	osip_event_t *evt = msg ? osip_new_outgoing_sipmessage(msg) : NULL;
+
+	if (evt)
+		return tx_begin(tx, MSG_IS_INVITE(msg) ? ICT : NICT, evt);
+	osip_message_free(msg);
+	return -ENOMEM;
+}
+
+/* ---- RFC 3261 18.1.1: what might be cut up on its way goes by TCP ---- */
+
+#define UDP_MAX 1300
+
+static void use_transport(struct sip_tx *tx, enum sip_transport transport)
+{
+	static const char via[] = "\r\nVia: SIP/2.0/";
+	char *name = strstr(tx->text, via) + strlen(via);
+
+	memcpy(name, sip_transport_name(transport), 3);
+	tx->flow.transport = transport;
+	tx->flow.conn = 0;
+}
+
+static bool is_too_long(const struct sip_tx *tx)
+{
+	return tx->flow.transport == SIP_UDP && tx->text_len > UDP_MAX &&
+	       !sip_addr_same(&tx->sip->no_tcp, &tx->flow.remote);
+}
+
+/* Nobody there takes TCP: UDP then, as it would have been. */
+static bool fall_back(struct sip_tx *tx)
+{
+	osip_transaction_t *by_tcp = tx->osip;
+
+	if (!tx->too_long ||
+	    (by_tcp->state != ICT_CALLING && by_tcp->state != NICT_TRYING))
+		return false;
+	log_info("sip", "a long request finds no way by TCP, and goes by UDP");
+	tx->too_long = false;
+	tx->sip->no_tcp = tx->flow.remote;
+	use_transport(tx, SIP_UDP);
+	if (send_request(tx)) {
+		tx->osip = by_tcp;
+		return false;
+	}
+	osip_remove_transaction(tx->sip->osip, by_tcp);
+	osip_transaction_free2(by_tcp);
+	return true;
+}
+
 struct sip_tx *sip_tx_request(struct sip *sip, const struct sip_flow *flow,
 			      const struct sip_text *text, const char *branch,
 			      sip_tx_answer *answer, void *owner)
 {
-	osip_message_t *msg = parse_own(text);
-	osip_event_t *evt = msg ? osip_new_outgoing_sipmessage(msg) : NULL;
-	struct sip_tx *tx = evt ? tx_new(sip, flow, text->p, text->len) : NULL;
+	struct sip_tx *tx = text->full ? NULL : tx_new(sip, flow, text->p, text->len);
 
-	if (!tx || osip_transaction_init(&tx->osip, MSG_IS_INVITE(msg) ? ICT : NICT,
-					 sip->osip, msg)) {
+	if (tx) {
+		tx->client = true;
+		tx->answer = answer;
+		tx->owner = owner;
+		memcpy(tx->branch, branch, sizeof(tx->branch));
+		tx->too_long = is_too_long(tx);
+		if (tx->too_long)
+			use_transport(tx, SIP_TCP);
+	}
+	if (!tx || send_request(tx)) {
 		log_error("sip", "cannot make a request: out of memory or too long");
 		if (tx)
 			tx_free(tx);
-		osip_message_free(msg);
-		osip_free(evt);
 		return NULL;
 	}
-	tx->client = true;
-	tx->answer = answer;
-	tx->owner = owner;
-	memcpy(tx->branch, branch, sizeof(tx->branch));
 	tx_link(tx);
-	osip_transaction_execute(tx->osip, evt);
 	return tx;
 }
 
@@ -471,17 +536,17 @@ struct sip_tx *sip_tx_server(struct sip *sip, const struct sip_flow *flow,
 		make_room(sip);
 	if (sip->tx_count < sip->max_transactions && !text.full)
 		tx = tx_new(sip, flow, text.p, text.len);
-	if (!tx || osip_transaction_init(&tx->osip, MSG_IS_INVITE(evt->sip) ? IST : NIST,
-					 sip->osip, evt->sip)) {
-		if (tx)
-			tx_free(tx);
+	if (!tx) {
 		osip_event_free(evt);
 		return NULL;
 	}
 	tx->to_len = to_len;
 	tx->has_to_tag = has_to_tag;
+	if (tx_begin(tx, MSG_IS_INVITE(evt->sip) ? IST : NIST, evt)) {
+		tx_free(tx);
+		return NULL;
+	}
 	tx_link(tx);
-	osip_transaction_execute(tx->osip, evt);
 	return tx;
 }
 

@@ -40,7 +40,7 @@ static void build_invite(struct sip_call *call, const char *branch, struct sip_t
 	sip_text_add(text, "From: %s;tag=%s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %lu INVITE\r\n",
 		     dialog->local, dialog->local_tag, dialog->remote, dialog->call_id,
 		     dialog->cseq);
-	sip_contact(text, call->account, &dialog->flow);
+	sip_contact(text, call->contact_user, &dialog->flow);
 	if (call->identity)
 		sip_text_str(text, call->identity);
 	if (call->via_server)
@@ -79,7 +79,7 @@ static void send_cancel(struct sip_call *call)
 	call->cancel = false;
 	if (sip_tx_derive(call->tx, "CANCEL", NULL, &text))
 		return;
-	sip_tx_request(call->sip, &call->dialog.flow, &text, call->tx->branch, NULL, NULL);
+	sip_tx_request(call->sip, &call->tx->flow, &text, call->tx->branch, NULL, NULL);
 	sip_call_set_timer(call, 64 * call->sip->t1_ms);
 }
 
@@ -469,6 +469,7 @@ static int fill_call(struct sip_call *call, const struct sip_invite_params *para
 	if (asprintf(&dialog->remote, "<%s>", call->uri) < 0)
 		dialog->remote = NULL;
 	call->identity = identity_lines(account, params);
+	call->contact_user = strdup(params->caller_user ? params->caller_user : account->user);
 	if (account->outbound_proxy && strcasecmp(account->domain, account->outbound_proxy) &&
 	    asprintf(&call->route, "<sip:%s;lr%s>", account->outbound_proxy,
 		     account->transport == SIP_TCP ? ";transport=tcp" : "") < 0)
@@ -477,7 +478,7 @@ static int fill_call(struct sip_call *call, const struct sip_invite_params *para
 		call->sdp = strndup(params->sdp, params->sdp_len);
 		call->sdp_len = params->sdp_len;
 	}
-	if (!dialog->call_id || !dialog->local || !dialog->remote ||
+	if (!dialog->call_id || !dialog->local || !dialog->remote || !call->contact_user ||
 	    (params->sdp && !call->sdp))
 		return -ENOMEM;
 	return 0;

@@ -135,6 +135,9 @@ static int announce(struct sip_call *call, const osip_message_t *msg,
 	int status;
 
 	read_caller(&caller, call->account, msg, scan, &call->invite->flow.remote);
+	call->contact_user = strdup(caller.called[0] ? caller.called : call->account->user);
+	if (!call->contact_user)
+		return 500;
 	in = (struct sip_incoming){
 		.account = call->account,
 		.called_user = caller.called,
@@ -205,7 +208,7 @@ static void dialog_lines(struct sip_call *call, struct sip_text *text)
 {
 	if (call->record_routes)
 		sip_text_str(text, call->record_routes);
-	sip_contact(text, call->account, &call->invite->flow);
+	sip_contact(text, call->contact_user, &call->invite->flow);
 	sip_text_add(text, "Allow: " SIP_ALLOW "\r\nUser-Agent: %s\r\n",
 		     call->sip->user_agent);
 }

@@ -443,6 +443,67 @@ TEST_F(uac, glare_is_tried_again)
 }
 
 /* The way through proxies is the Record-Route, backwards. */
+/* RFC 3261 18.1.1: a request that UDP might cut up goes by TCP. */
+static const char *long_target(void)
+{
+	static char target[600];
+
+	memset(target, '1', sizeof(target) - 1);
+	return target;
+}
+
+TEST_F(uac, a_long_request_goes_by_tcp)
+{
+	struct peer tcp = { .fd = -1, .uri_host = "127.0.0.1" };
+	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons(self->peer.port) };
+
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	tcp.listener = socket(AF_INET, SOCK_STREAM, 0);
+	ASSERT_EQ(0, bind(tcp.listener, (struct sockaddr *)&addr, sizeof(addr)));
+	listen(tcp.listener, 1);
+	world_invite(long_target());
+	ASSERT_TRUE(peer_recv(&tcp, "INVITE ", 500));
+	EXPECT_NE(NULL, strstr(header(tcp.rx, "Via"), "SIP/2.0/TCP "));
+	peer_keep(&tcp);
+	peer_reply(&tcp, 180, "t", NULL, NULL);
+	EXPECT_TRUE(world_wait("progress 180;", 500));
+	/* CANCEL and ACK take the way of their INVITE */
+	sip_call_drop(world.call);
+	ASSERT_TRUE(peer_recv(&tcp, "CANCEL ", 500));
+	peer_reply(&tcp, 200, NULL, NULL, NULL);
+	peer_reply_kept(&tcp, 487, "t", NULL, NULL);
+	EXPECT_TRUE(peer_recv(&tcp, "ACK ", 500));
+	EXPECT_STREQ(header(tcp.invite, "Via"), header(tcp.rx, "Via"));
+	/* ... and the next call is one by UDP again */
+	CALLED(&self->peer);
+	peer_close(&tcp);
+}
+
+TEST_F(uac, a_long_request_falls_back_to_udp)
+{
+	world_invite(long_target());
+	ASSERT_TRUE(peer_recv(&self->peer, "INVITE ", 500));
+	EXPECT_NE(NULL, strstr(header(self->peer.rx, "Via"), "SIP/2.0/UDP "));
+	peer_reply(&self->peer, 404, "t", NULL, NULL);
+	ASSERT_TRUE(peer_recv(&self->peer, "ACK ", 500));
+	EXPECT_STREQ("failed 404/0;", world_log());
+}
+
+/* A line that is known by a number of its own is called back by it. */
+TEST_F(uac, contact_is_who_calls)
+{
+	struct sip_invite_params params = {
+		.target = "1", .caller_user = "55", .sdp = peer_sdp, .sdp_len = strlen(peer_sdp),
+	};
+	struct sip_call_events none = { 0 };
+	struct sip_call *call;
+
+	ASSERT_EQ(0, sip_invite(world.account, &params, &none, NULL, &call));
+	ASSERT_TRUE(peer_recv(&self->peer, "INVITE ", 500));
+	EXPECT_NE(NULL, strstr(header(self->peer.rx, "Contact"), "<sip:55@127.0.0.1:"));
+	sip_call_drop(call);
+}
+
 TEST_F(uac, follows_the_route_set)
 {
 	struct peer proxy;
