@@ -14,12 +14,12 @@ sip_guard_src	:= sip_guard sip_text
 
 # These play the far end on loopback sockets.
 define sip_peer_test
-sip_$(1)_src	:= $(sip_objs) ../tests/unit/agent/sip_peer
+sip_$(1)_src	:= $(sip_objs) sip_peer
 sip_$(1)_libs	:= $(sip_libs)
 endef
 $(foreach t,uac uas register dns interop,$(eval $(call sip_peer_test,$(t))))
 
 all: $(OUT)/sip_probe
 
-$(OUT)/sip_probe: sip_probe.c $(patsubst %,$(agent)/%.c,$(sip_objs)) $(wildcard $(agent)/*.h) | $(OUT)
-	$(CC) $(CFLAGS) $(cflags) -o $@ $(filter %.c,$^) $(sip_libs)
+$(OUT)/sip_probe: $(call objects,sip_probe $(sip_objs))
+	$(CC) $(CFLAGS) -o $@ $^ $(sip_libs)
