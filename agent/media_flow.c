@@ -15,6 +15,7 @@
 
 #define LEARN_PACKETS	25		/* from an unexpected source, to stay with it */
 #define QUEUE_ASK	25		/* writes after which the kernel is asked again */
+#define MOVED_US	500000		/* of silence, before another source is followed */
 #define REPORT_US	5000000
 #define SILENT_US	10000000	/* nothing heard for so long is told */
 
@@ -65,30 +66,46 @@ static void unlock_source(struct media_stream *stream)
 
 	if (stream->locked)
 		connect(stream->rtp_fd, &none, sizeof(none));
+	stream->learned |= stream->locked;
 	stream->locked = false;
-	stream->learned = false;
 	stream->learned_packets = 0;
+}
+
+static void forget_source(struct media_stream *stream)
+{
+	unlock_source(stream);
+	stream->learned = false;
 	stream->peer = stream->params.remote;
+}
+
+static void learn_source(struct media_stream *stream, const struct sockaddr_storage *from)
+{
+	stream->learned = true;
+	stream->learned_packets = 0;
+	stream->peer = *from;
 }
 
 /*
  * The negotiated address is always right. Another one is followed only while
  * nothing came from there, as behind a translator that the peer does not know
- * of; the first such is the one.
+ * of; the first such is the one. Until the source is locked (again, after new
+ * SDP), one that fell silent gives way: its translator may have moved it.
  */
 static bool source_is_right(struct media_stream *stream,
-			    const struct sockaddr_storage *from)
+			    const struct sockaddr_storage *from, uint64_t now_us)
 {
 	if (same_address(from, &stream->params.remote)) {
+		stream->learned = false;
 		lock_source(stream, from);
 		return true;
 	}
-	if (!stream->learned) {
-		stream->learned = true;
-		stream->peer = *from;
+	if (!stream->learned)
+		learn_source(stream, from);
+	if (!same_address(from, &stream->peer)) {
+		if (now_us - stream->heard_us < MOVED_US)
+			return false;
+		learn_source(stream, from);
 	}
-	if (!same_address(from, &stream->peer))
-		return false;
 	if (++stream->learned_packets >= LEARN_PACKETS)
 		lock_source(stream, from);
 	return true;
@@ -244,7 +261,7 @@ void media_flow_rtp(struct media_stream *stream, uint64_t now_us)
 		return;
 	if (rtp_parse(&packet, data, len))
 		return;
-	if (!stream->locked && !source_is_right(stream, &from)) {
+	if (!stream->locked && !source_is_right(stream, &from, now_us)) {
 		stream->stats.refused_source++;
 		return;
 	}
@@ -450,6 +467,8 @@ void media_flow_update(struct media_stream *stream, const struct media_params *p
 	stream->params = *params;
 	stream->codec = params->codec == MEDIA_PCMU ? &g711_ulaw : &g711_alaw;
 	if (moved)
+		forget_source(stream);
+	else
 		unlock_source(stream);
 	if (other_line)
 		use_line(stream, params->claim_fd);

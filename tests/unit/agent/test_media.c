@@ -313,6 +313,33 @@ static void test_source_learned(void)
 	end();
 }
 
+/* After new SDP, even with the old address, a peer may be somewhere else. */
+static void test_source_moves(void)
+{
+	struct rtp_packet packet;
+	uint8_t data[RTP_PACKET_MAX];
+	struct media_stats stats;
+
+	begin();
+	send_speech(t.peer, 0x9e);
+	run_loop();
+	CHECK(!media_update(t.stream, &t.params), "media_update");
+	run_loop();
+	send_speech(t.other, 0x80);
+	run_loop();
+	media_get_stats(t.stream, &stats);
+	CHECK(stats.refused_source == 1, "one who is heard is given up for another");
+	speak(1);
+	CHECK(hear_packet(t.peer, &packet, data), "what we send moved away");
+
+	usleep(600000);
+	send_speech(t.other, 0x9e);
+	run_loop();
+	speak(1);
+	CHECK(hear_packet(t.other, &packet, data), "one who moved is not followed");
+	end();
+}
+
 static void test_digits_out(void)
 {
 	struct rtp_packet packet;
@@ -450,7 +477,8 @@ static void test_hostile(void)
 }
 
 KTAP_MAIN(TEST(test_to_the_network), TEST(test_to_the_line), TEST(test_source_lock),
-	  TEST(test_source_learned), TEST(test_digits_out), TEST(test_digits_in),
+	  TEST(test_source_learned), TEST(test_source_moves),
+	  TEST(test_digits_out), TEST(test_digits_in),
 	  TEST(test_digit_without_end),
 	  TEST(test_port_lost), TEST(test_claim_given_back), TEST(test_direction),
 	  TEST(test_many_streams), TEST(test_hostile))
