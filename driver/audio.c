@@ -13,8 +13,9 @@
 
 #define NS_PER_SAMPLE	(NSEC_PER_SEC / POTS_RATE_HZ)
 #define FRAME_BYTES	(POTS_FRAME_LEN * sizeof(s16))
-/* The detector looks once a block: it need not be called more often. */
-#define DETECT_FRAMES	(POTS_DTMF_BLOCK / POTS_FRAME_LEN)
+
+static_assert(POTS_DTMF_FRAME == POTS_FRAME_LEN);
+static_assert(POTS_DTMF_ECHO_MAX >= POTS_DEPTH_MAX);
 
 /*
  * A provider's period is not told, it is the fewest frames that it ever brings;
@@ -57,7 +58,7 @@ static void make_room(struct pots_port *port, unsigned int frames)
 
 	if (room >= frames)
 		return;
-	pots_fifo_pop(fifo, NULL, frames - room);
+	pots_fifo_drop(fifo, frames - room);
 	speech->overruns += frames - room;
 	port->stats.overruns += frames - room;
 }
@@ -74,74 +75,35 @@ static void speech_from_line(struct pots_port *port, const s16 *from_line,
 	pots_fifo_push(&port->speech.from_line, from_line, frames);
 }
 
-/*
- * What was sent comes back as echo, as many frames later as the highway is deep:
- * takes out what belongs to now, and puts in what is sent now.
- */
-static void recall_sent(struct pots_port *port, s16 *reference,
-			const s16 *to_line, unsigned int frames)
-{
-	while (frames--) {
-		s16 *cell = &port->sent[port->sent_at * POTS_FRAME_LEN];
-
-		memcpy(reference, cell, FRAME_BYTES);
-		memcpy(cell, to_line, FRAME_BYTES);
-		reference += POTS_FRAME_LEN;
-		to_line += POTS_FRAME_LEN;
-		if (++port->sent_at >= port->depth)
-			port->sent_at = 0;
-	}
-}
-
 static void post_dtmf(struct pots_port *port, const struct pots_dtmf_event *event,
-		      unsigned int count, u64 start_ns)
+		      u64 now_ns)
 {
+	u64 at_ns = now_ns - event->ago * NS_PER_SAMPLE;
 	unsigned long flags;
-	unsigned int i;
 
 	spin_lock_irqsave(&port->lock, flags);
-	for (i = 0; i < count; i++) {
-		u64 at_ns = start_ns + (s64)event[i].offset * NS_PER_SAMPLE;
-
-		if (event[i].start) {
-			port->stats.dtmf_digits++;
-			pots_event_locked(port, at_ns, POTS_EVENT_DTMF_START,
-					  event[i].digit);
-		} else {
-			pots_event_post_locked(port, at_ns, POTS_EVENT_DTMF_END,
-					       event[i].digit, 0,
-					       event[i].samples / (POTS_RATE_HZ / 1000));
-		}
+	if (event->start) {
+		port->stats.dtmf_digits++;
+		pots_event_locked(port, at_ns, POTS_EVENT_DTMF_START, event->digit);
+	} else {
+		pots_event_post_locked(port, at_ns, POTS_EVENT_DTMF_END, event->digit, 0,
+				       event->samples / (POTS_RATE_HZ / 1000));
 	}
 	spin_unlock_irqrestore(&port->lock, flags);
-}
-
-/* Gives the detector what has come until @end_ns. */
-static void detect_heard(struct pots_port *port, u64 end_ns)
-{
-	struct pots_dtmf_event event[POTS_DTMF_EVENTS_MAX];
-	unsigned int samples = port->heard_frames * POTS_FRAME_LEN;
-	unsigned int count;
-
-	count = pots_dtmf_feed(&port->dtmf, port->heard, port->reference, samples, event);
-	if (count)
-		post_dtmf(port, event, count, end_ns - samples * NS_PER_SAMPLE);
-	port->heard_frames = 0;
 }
 
 static void detect(struct pots_port *port, const s16 *from_line,
 		   const s16 *to_line, unsigned int frames, u64 now_ns)
 {
-	unsigned int at;
+	struct pots_dtmf_event event;
 
-	if (port->heard_frames + frames > POTS_FRAMES_MAX)
-		detect_heard(port, now_ns - frames * NSEC_PER_MSEC);
-	at = port->heard_frames * POTS_FRAME_LEN;
-	recall_sent(port, port->reference + at, to_line, frames);
-	memcpy(port->heard + at, from_line, frames * FRAME_BYTES);
-	port->heard_frames += frames;
-	if (port->heard_frames >= DETECT_FRAMES)
-		detect_heard(port, now_ns);
+	while (frames--) {
+		if (pots_dtmf_take(&port->dtmf, from_line, to_line) &&
+		    pots_dtmf_judge(&port->dtmf, &event))
+			post_dtmf(port, &event, now_ns - frames * NSEC_PER_MSEC);
+		from_line += POTS_FRAME_LEN;
+		to_line += POTS_FRAME_LEN;
+	}
 }
 
 /* Of the two queues, before and after: whose threshold was crossed. */

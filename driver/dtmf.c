@@ -5,7 +5,9 @@
  * the line is quiet. When two blocks in a row look like the same digit, the
  * second look decides, once, on the samples of both: under a Hann window, at
  * 8 kHz, it measures both frequencies by the turn of their phases, level,
- * twist, steadiness, and how much of all energy they are.
+ * twist, steadiness, and how much of all energy they are. Of two blocks in a
+ * row one is even: an odd one is looked at only beside an even one that looked
+ * like a digit.
  *
  * Two whole blocks fit into every tone of 40 ms wherever it begins, and the
  * second look wants the first and the last 3 ms of them filled, which a tone
@@ -18,9 +20,10 @@
  */
 #include "dtmf.h"
 
-#define BLOCK		POTS_DTMF_BLOCK
+#define FRAME		POTS_DTMF_FRAME
+#define BLOCK		(POTS_DTMF_BLOCK_FRAMES * FRAME)
 #define HALF		(BLOCK / 2)
-#define WINDOW		POTS_DTMF_WINDOW
+#define WINDOW		(2 * BLOCK)
 #define SEGMENT		128	/* of the second look, at 0 and at STRIDE */
 #define STRIDE		64
 #define EDGE		24
@@ -85,43 +88,28 @@ static const u8 digits[4][4] = {
 static const u8 row_of[] = { 3, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 0, 1, 2, 3 };
 static const u8 column_of[] = { 1, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 2, 3, 3, 3, 3 };
 
-struct sink {
-	struct pots_dtmf_event *out;
-	unsigned int count;
-	u32 origin;		/* clock of the call's first sample */
-};
-
-static void emit(struct sink *sink, bool start, u8 digit, u32 at, u32 samples)
+/* The block that ended now, or one that ended @ago blocks before it. */
+static const s16 *line_block(const struct pots_dtmf *dtmf, unsigned int ago)
 {
-	if (sink->count == POTS_DTMF_EVENTS_MAX)
-		return;
-	sink->out[sink->count++] = (struct pots_dtmf_event) {
-		.start = start,
-		.digit = digit,
-		.offset = (s32)(at - sink->origin),
-		.samples = samples,
-	};
+	return dtmf->line[(dtmf->block + POTS_DTMF_BLOCKS - ago) % POTS_DTMF_BLOCKS_KEPT];
+}
+
+/* What we sent, and what of it may be heard in that block. */
+static const s16 *sent_block(const struct pots_dtmf *dtmf, unsigned int ago)
+{
+	return dtmf->sent[(dtmf->block + POTS_DTMF_BLOCKS - ago) % POTS_DTMF_BLOCKS];
 }
 
 /* ----------------------------------------------------------- first look --- */
 
 /* Samples at 4 kHz, scaled so that the filters cannot overflow 32 bits. */
 struct coarse {
-	s16 sample[HALF];
+	s32 sample[HALF];
 	unsigned int count;
 	unsigned int shift;	/* what the scaling took, in bits */
 	bool notched;
 	u32 energy;
 };
-
-static u32 peak_bits(const s16 *samples, unsigned int count)
-{
-	u32 bits = 0;
-
-	for (; count; count--, samples++)
-		bits |= *samples ^ (*samples >> 15);
-	return bits;
-}
 
 /*
  * Takes dial tone away, 20 dB against 697 Hz: a pair of zeros at 400 Hz, whose
@@ -147,24 +135,40 @@ static void notch(struct coarse *coarse)
 	coarse->notched = true;
 }
 
+/* Sums of two samples. The bits of the largest one, or some more. */
+static u32 halve(s32 *out, const s16 *samples, unsigned int count)
+{
+	const s16 *end = samples + count;
+	u32 bits = 0;
+
+	for (; samples < end; samples += 2) {
+		s32 value = samples[0] + samples[1];
+
+		*out++ = value;
+		bits |= value ^ (value >> 31);
+	}
+	return bits;
+}
+
 /* False when the line is too quiet for a digit. */
 static bool coarsen(struct coarse *coarse, const s16 *samples,
 		    unsigned int count, bool notched)
 {
-	u32 bits = peak_bits(samples, count);
-	unsigned int shift = 0, i;
+	u32 bits = halve(coarse->sample, samples, count);
+	s32 *sample = coarse->sample, *end = sample + count / 2;
+	unsigned int shift = 0;
 	u32 energy = 0;
 
-	if (bits < LEVEL_MIN)
+	if (bits < 2 * LEVEL_MIN)
 		return false;
 
-	/* Two samples of 16 bits are added; 12 bits with the sign are wanted. */
-	while (bits >> (10 + shift))
+	/* 12 bits with the sign */
+	while (bits >> (11 + shift))
 		shift++;
-	for (i = 0; i < count / 2; i++) {
-		s32 value = (samples[2 * i] + samples[2 * i + 1]) >> shift;
+	for (; sample < end; sample++) {
+		s32 value = *sample >> shift;
 
-		coarse->sample[i] = value;
+		*sample = value;
 		energy += value * value;
 	}
 	coarse->count = count / 2;
@@ -202,8 +206,8 @@ static void coarse_powers(const struct coarse *coarse, const struct band *band,
 			  const struct band *other, u64 *power, u64 *other_power)
 {
 	const s32 c = band->coarse, d = other->coarse;
-	const s16 *sample = coarse->sample;
-	const s16 *end = sample + coarse->count;
+	const s32 *sample = coarse->sample;
+	const s32 *end = sample + coarse->count;
 	struct filter x = {}, y = {};
 
 	for (; sample < end; sample += 2) {
@@ -247,10 +251,10 @@ static int strongest(const struct coarse *coarse, const struct band *band,
 	return best;
 }
 
-/* Do we send so much that its echo could hide a digit? A third tells. */
-static bool sends(const struct pots_dtmf *dtmf)
+/* Did we send so much that its echo could hide a digit? A third tells. */
+static bool sends(const struct pots_dtmf *dtmf, unsigned int ago)
 {
-	const s16 *sample = dtmf->reference + BLOCK;
+	const s16 *sample = sent_block(dtmf, ago);
 	const s16 *end = sample + BLOCK;
 	u32 bits = 0;
 
@@ -265,14 +269,14 @@ static u64 plain_power(u64 power, const struct coarse *coarse, const struct band
 	return div_u64(power << 12, level_correction(coarse, band));
 }
 
-/* What the block looks like, and its power in the samples' own scale. */
-static int look(const struct pots_dtmf *dtmf, const s16 *block, u64 *power)
+/* What a block looks like: a digit, or -1. */
+static int look(const struct pots_dtmf *dtmf, unsigned int ago)
 {
 	struct coarse coarse;
 	u64 row_power, column_power, pair;
 	int row, column;
 
-	if (!coarsen(&coarse, block, BLOCK, sends(dtmf)))
+	if (!coarsen(&coarse, line_block(dtmf, ago), BLOCK, sends(dtmf, ago)))
 		return -1;
 
 	row = strongest(&coarse, bands, &row_power);
@@ -288,16 +292,17 @@ static int look(const struct pots_dtmf *dtmf, const s16 *block, u64 *power)
 	if (pair < 12 * (u64)coarse.energy)
 		return -1;
 
-	*power = (row_power + column_power) << (2 * coarse.shift);
 	return digits[row][column];
 }
 
-static u64 power_of(const struct pots_dtmf *dtmf, const s16 *samples,
-		    unsigned int count, u8 digit)
+/* The power of a digit in a part of a block, in the samples' own scale. */
+static u64 power_of(const struct pots_dtmf *dtmf, unsigned int ago,
+		    unsigned int from, u8 digit)
 {
+	const s16 *block = line_block(dtmf, ago);
 	struct coarse coarse;
 
-	if (!coarsen(&coarse, samples, count, sends(dtmf)))
+	if (!coarsen(&coarse, block + from, BLOCK - from, sends(dtmf, ago)))
 		return 0;
 	return coarse_pair(&coarse, digit) << (2 * coarse.shift);
 }
@@ -313,14 +318,17 @@ struct segment {
 	u64 energy;
 };
 
-static void take_segment(struct segment *segment, const s16 *samples)
+/* Of two blocks in a row, from a place in the first one on. */
+static void take_segment(struct segment *segment, const s16 *first,
+			 const s16 *second, unsigned int from)
 {
 	unsigned int i;
 
 	segment->energy = 0;
-	for (i = 0; i < SEGMENT; i++) {
+	for (i = 0; i < SEGMENT; i++, from++) {
 		u32 weight = hann[i < SEGMENT / 2 ? i : SEGMENT - 1 - i];
-		s32 value = (samples[i] * (s32)weight) >> 11;
+		s32 sample = from < BLOCK ? first[from] : second[from - BLOCK];
+		s32 value = (sample * (s32)weight) >> 11;
 
 		segment->sample[i] = value;
 		segment->energy += (s64)value * value;
@@ -417,7 +425,7 @@ static bool is_steady(u64 first, u64 second)
 	return first <= second * 2 && second <= first * 2;
 }
 
-static u64 edge_energy(const s16 *samples, unsigned int count)
+static u64 plain_energy(const s16 *samples, unsigned int count)
 {
 	u64 energy = 0;
 
@@ -427,13 +435,14 @@ static u64 edge_energy(const s16 *samples, unsigned int count)
 }
 
 /* Both ends of the window hold what its middle holds. */
-static bool fills_window(const s16 *line)
+static bool fills_window(const struct pots_dtmf *dtmf)
 {
-	u64 all = edge_energy(line, WINDOW);
+	const s16 *first = line_block(dtmf, 1), *second = line_block(dtmf, 0);
+	u64 all = plain_energy(first, BLOCK) + plain_energy(second, BLOCK);
 	u64 least = div_u64(all * 9 * EDGE, 16 * WINDOW);
 
-	return edge_energy(line, EDGE) >= least &&
-	       edge_energy(line + WINDOW - EDGE, EDGE) >= least;
+	return plain_energy(first, EDGE) >= least &&
+	       plain_energy(second + BLOCK - EDGE, EDGE) >= least;
 }
 
 struct findings {
@@ -451,14 +460,14 @@ static bool judge(const struct pots_dtmf *dtmf, unsigned int from, u8 digit,
 	struct segment segment;
 	u64 sent_row = 0, sent_column = 0, sent = 0, noise;
 
-	if (sends(dtmf)) {
-		take_segment(&segment, dtmf->reference + from);
+	if (sends(dtmf, 0)) {
+		take_segment(&segment, sent_block(dtmf, 1), sent_block(dtmf, 0), from);
 		sent = segment.energy;
 		sent_row = bin_power(&segment, row->coefficient);
 		sent_column = bin_power(&segment, column->coefficient);
 	}
 
-	take_segment(&segment, dtmf->line + from);
+	take_segment(&segment, line_block(dtmf, 1), line_block(dtmf, 0), from);
 	findings->row = band_phasor(&segment, row);
 	findings->column = band_phasor(&segment, column);
 	findings->row_power = phasor_power(findings->row);
@@ -489,7 +498,7 @@ static bool is_digit(const struct pots_dtmf *dtmf, u8 digit)
 	       turns_rightly(first.row, second.row, &bands[row_of[digit]]) &&
 	       turns_rightly(first.column, second.column,
 			     &bands[4 + column_of[digit]]) &&
-	       (first.echo_in_it || fills_window(dtmf->line));
+	       (first.echo_in_it || fills_window(dtmf));
 }
 
 /* -------------------------------------------------------------- in time --- */
@@ -510,49 +519,51 @@ static u32 filled(u64 power, u64 full, u32 length)
 	return part;
 }
 
-static u32 beginning(const struct pots_dtmf *dtmf, u64 power)
+static u32 beginning(const struct pots_dtmf *dtmf, u8 digit)
 {
+	u64 power = power_of(dtmf, 1, 0, digit);
 	u32 first = dtmf->clock - BLOCK;
-	u32 part = filled(dtmf->candidate_power, power, BLOCK);
+	u32 part = filled(power, power_of(dtmf, 0, 0, digit), BLOCK);
 
 	if (part < BLOCK * 3 / 4)
 		return first + BLOCK - part;
-	return first - filled(dtmf->runner_up, dtmf->candidate_power, BLOCK);
+	return first - filled(power_of(dtmf, 2, 0, digit), power, BLOCK);
 }
 
-static void search(struct pots_dtmf *dtmf, struct sink *sink)
+static void begin(struct pots_dtmf *dtmf, u8 digit)
 {
-	const s16 *block = dtmf->line + BLOCK;
-	u64 power = 0;
-	int digit = look(dtmf, block, &power);
-
-	if (digit < 0) {
-		dtmf->candidate = -1;
-		return;
-	}
-	if (digit != dtmf->candidate) {
-		dtmf->candidate = digit;
-		dtmf->runner_up = power_of(dtmf, dtmf->line, BLOCK, digit);
-	} else if (is_digit(dtmf, digit)) {
-		dtmf->tone = digit;
-		dtmf->misses = 0;
-		dtmf->began = beginning(dtmf, power);
-		dtmf->ended = dtmf->clock + BLOCK;
-		dtmf->power = power_of(dtmf, block + HALF, HALF, digit);
-		emit(sink, true, digit, dtmf->began, 0);
-	} else {
-		dtmf->runner_up = dtmf->candidate_power;
-	}
-	dtmf->candidate_power = power;
+	dtmf->tone = digit;
+	dtmf->misses = 0;
+	dtmf->began = beginning(dtmf, digit);
+	dtmf->ended = dtmf->clock + BLOCK;
+	dtmf->power = power_of(dtmf, 0, HALF, digit);
 }
 
-static bool goes_on(struct pots_dtmf *dtmf, const s16 *half, u64 *power)
+/* True when a digit has begun. */
+static bool search(struct pots_dtmf *dtmf)
+{
+	bool odd = dtmf->block % 2, found;
+	int digit;
+
+	if (odd && dtmf->candidate < 0)
+		return false;
+
+	digit = look(dtmf, 0);
+	found = digit >= 0 && digit == (odd ? dtmf->candidate : look(dtmf, 1)) &&
+		is_digit(dtmf, digit);
+	if (found)
+		begin(dtmf, digit);
+	dtmf->candidate = odd || found ? -1 : digit;
+	return found;
+}
+
+static bool goes_on(const struct pots_dtmf *dtmf, const s16 *half, u64 *power)
 {
 	struct coarse coarse;
 	u64 pair;
 
 	*power = 0;
-	if (!coarsen(&coarse, half, HALF, sends(dtmf)))
+	if (!coarsen(&coarse, half, HALF, sends(dtmf, 0)))
 		return false;
 
 	pair = coarse_pair(&coarse, dtmf->tone);
@@ -563,14 +574,15 @@ static bool goes_on(struct pots_dtmf *dtmf, const s16 *half, u64 *power)
 	return pair >= 3 * (u64)coarse.energy;
 }
 
-static void follow(struct pots_dtmf *dtmf, struct sink *sink)
+/* True when the digit has ended. */
+static bool follow(struct pots_dtmf *dtmf)
 {
 	u32 at = dtmf->clock;
 	unsigned int i;
 	u64 power;
 
 	for (i = 0; i < 2; i++, at += HALF) {
-		bool on = goes_on(dtmf, dtmf->line + BLOCK + i * HALF, &power);
+		bool on = goes_on(dtmf, line_block(dtmf, 0) + i * HALF, &power);
 		u32 part = filled(min(power, dtmf->power), dtmf->power, HALF);
 
 		/* The last half block with the tone in it, or the first without. */
@@ -580,81 +592,41 @@ static void follow(struct pots_dtmf *dtmf, struct sink *sink)
 			dtmf->ended = at + part;
 
 		dtmf->misses = on ? 0 : dtmf->misses + 1;
-		if (dtmf->misses < MISSES_MAX)
-			continue;
-
-		emit(sink, false, dtmf->tone, dtmf->ended,
-		     dtmf->ended - dtmf->began);
-		dtmf->tone = -1;
-		dtmf->candidate = -1;
-		return;
+		if (dtmf->misses == MISSES_MAX)
+			return true;
 	}
+	return false;
 }
 
-void pots_dtmf_init(struct pots_dtmf *dtmf)
+void pots_dtmf_init(struct pots_dtmf *dtmf, unsigned int echo_frames)
 {
 	memset(dtmf, 0, sizeof(*dtmf));
+	dtmf->sent_at = min_t(unsigned int, echo_frames, POTS_DTMF_ECHO_MAX);
 	dtmf->tone = -1;
 	dtmf->candidate = -1;
 }
 
-static void take(struct pots_dtmf *dtmf, const s16 *samples,
-		 const s16 *reference, unsigned int count)
-{
-	s16 *line = dtmf->line + BLOCK + dtmf->fill;
-	s16 *sent = dtmf->reference + BLOCK + dtmf->fill;
-
-	dtmf->fill += count;
-
-	/* A frame at a time, the usual count, needs no call. */
-	for (; count >= 8; count -= 8) {
-		memcpy(line, samples, 8 * sizeof(*line));
-		if (reference) {
-			memcpy(sent, reference, 8 * sizeof(*sent));
-			reference += 8;
-		} else {
-			memset(sent, 0, 8 * sizeof(*sent));
-		}
-		line += 8;
-		sent += 8;
-		samples += 8;
-	}
-	for (; count; count--) {
-		*line++ = *samples++;
-		*sent++ = reference ? *reference++ : 0;
-	}
-}
-
 static void next_block(struct pots_dtmf *dtmf)
 {
-	memcpy(dtmf->line, dtmf->line + BLOCK, BLOCK * sizeof(*dtmf->line));
-	memcpy(dtmf->reference, dtmf->reference + BLOCK,
-	       BLOCK * sizeof(*dtmf->reference));
+	if (++dtmf->block == POTS_DTMF_BLOCKS)
+		dtmf->block = 0;
 	dtmf->fill = 0;
 	dtmf->clock += BLOCK;
 }
 
-unsigned int pots_dtmf_feed(struct pots_dtmf *dtmf, const s16 *samples,
-			    const s16 *reference, unsigned int count,
-			    struct pots_dtmf_event *out)
+bool pots_dtmf_judge(struct pots_dtmf *dtmf, struct pots_dtmf_event *event)
 {
-	struct sink sink = { .out = out, .origin = dtmf->clock + dtmf->fill };
+	bool searching = dtmf->tone < 0;
+	bool changed = searching ? search(dtmf) : follow(dtmf);
 
-	while (count) {
-		unsigned int part = min(count, BLOCK - dtmf->fill);
-
-		take(dtmf, samples, reference, part);
-		samples += part;
-		reference = reference ? reference + part : NULL;
-		count -= part;
-
-		if (dtmf->fill < BLOCK)
-			continue;
-		if (dtmf->tone < 0)
-			search(dtmf, &sink);
-		else
-			follow(dtmf, &sink);
-		next_block(dtmf);
+	if (changed) {
+		event->start = searching;
+		event->digit = dtmf->tone;
+		event->ago = dtmf->clock + BLOCK - (searching ? dtmf->began : dtmf->ended);
+		event->samples = searching ? 0 : dtmf->ended - dtmf->began;
+		if (!searching)
+			dtmf->tone = -1;
 	}
-	return sink.count;
+	next_block(dtmf);
+	return changed;
 }

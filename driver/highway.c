@@ -29,8 +29,6 @@ static int start(struct pots_port *port)
 	lockdep_assert_held(&port->cmd_lock);
 
 	spin_lock_bh(&port->audio_lock);
-	memset(port->sent, 0, sizeof(port->sent));
-	port->sent_at = 0;
 	port->period = 0;
 	spin_unlock_bh(&port->audio_lock);
 
@@ -97,10 +95,8 @@ static bool wants_highway(struct pots_port *port, bool detecting)
 static void set_detection(struct pots_port *port, bool detecting)
 {
 	spin_lock_bh(&port->audio_lock);
-	if (detecting && !port->detecting) {
-		pots_dtmf_init(&port->dtmf);
-		port->heard_frames = 0;
-	}
+	if (detecting && !port->detecting)
+		pots_dtmf_init(&port->dtmf, port->depth);
 	port->detecting = detecting;
 	spin_unlock_bh(&port->audio_lock);
 }

@@ -335,12 +335,6 @@ int pots_tone_restore(struct pots_port *port)
 	return ret;
 }
 
-bool pots_tone_sounds(struct pots_port *port)
-{
-	lockdep_assert_held(&port->audio_lock);
-	return port->tone.now.player.active || port->tone.fading.player.active;
-}
-
 static void finish(struct pots_port *port, enum pots_tone_end end)
 {
 	unsigned long flags;

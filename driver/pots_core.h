@@ -235,12 +235,7 @@ struct pots_port {
 	bool highway_runs;
 	bool detecting;			/* audio_lock */
 	struct pots_dtmf dtmf;		/* audio_lock, as the rest */
-	s16 heard[POTS_FRAMES_MAX * POTS_FRAME_LEN];	/* for the detector */
-	s16 reference[POTS_FRAMES_MAX * POTS_FRAME_LEN];
-	u32 heard_frames;
 	s16 scaled[POTS_FRAMES_MAX * POTS_FRAME_LEN];
-	s16 sent[POTS_DEPTH_MAX * POTS_FRAME_LEN];	/* until its echo comes */
-	u32 sent_at;
 	u32 depth;			/* frames; written while no frames run */
 	u32 period;			/* fewest frames in a call */
 	s32 to_line_cdb;
@@ -387,7 +382,12 @@ void pots_tone_end(struct pots_port *port, u32 reason);
 int pots_tone_restore(struct pots_port *port);
 /* For frames, under audio_lock. */
 void pots_tone_mix(struct pots_port *port, s16 *to_line, unsigned int samples);
-bool pots_tone_sounds(struct pots_port *port);
+static inline bool pots_tone_sounds(struct pots_port *port)
+{
+	lockdep_assert_held(&port->audio_lock);
+	return port->tone.now.player.active || port->tone.fading.player.active;
+}
+
 /* No ramp: the highway has stopped. */
 void pots_tone_silence(struct pots_port *port);
 
@@ -413,6 +413,7 @@ __poll_t pots_speech_poll(struct pots_port *port, struct file *file,
 			  poll_table *wait);
 void pots_speech_wake_all(struct pots_port *port);
 void pots_fifo_pop(struct pots_fifo *fifo, s16 *samples, u32 frames);
+void pots_fifo_drop(struct pots_fifo *fifo, u32 frames);
 void pots_fifo_push(struct pots_fifo *fifo, const s16 *samples, u32 frames);
 
 /* --------------------------------------------------------- highway.c --- */

@@ -22,57 +22,34 @@ void pots_speech_init(struct pots_port *port)
 	init_waitqueue_head(&port->speech.io_wait);
 }
 
-static s16 *fifo_at(struct pots_fifo *fifo, u32 nth, u32 *run)
-{
-	u32 at = fifo->head + nth;
-
-	if (at >= fifo->size)
-		at -= fifo->size;
-	*run = fifo->size - at;
-	return fifo->samples + at * POTS_FRAME_LEN;
-}
-
-/* Mostly it is one, and then a call of memcpy() costs more than the copy. */
-static void copy_frames(s16 *to, const s16 *from, u32 frames)
-{
-	while (frames--) {
-		memcpy(to, from, FRAME_BYTES);
-		to += POTS_FRAME_LEN;
-		from += POTS_FRAME_LEN;
-	}
-}
-
+/* One frame after the other: mostly it is one, and a call of memcpy() costs more. */
 void pots_fifo_pop(struct pots_fifo *fifo, s16 *samples, u32 frames)
 {
-	while (frames) {
-		u32 run;
-		s16 *from = fifo_at(fifo, 0, &run);
-
-		run = min(run, frames);
-		if (samples) {
-			copy_frames(samples, from, run);
-			samples += run * POTS_FRAME_LEN;
-		}
-		fifo->head += run;
-		if (fifo->head == fifo->size)
+	fifo->count -= frames;
+	for (; frames; frames--, samples += POTS_FRAME_LEN) {
+		memcpy(samples, fifo->samples + fifo->head * POTS_FRAME_LEN, FRAME_BYTES);
+		if (++fifo->head == fifo->size)
 			fifo->head = 0;
-		fifo->count -= run;
-		frames -= run;
 	}
 }
 EXPORT_SYMBOL_POTS_TEST(pots_fifo_pop);
 
+void pots_fifo_drop(struct pots_fifo *fifo, u32 frames)
+{
+	fifo->count -= frames;
+	fifo->head = (fifo->head + frames) % fifo->size;
+}
+EXPORT_SYMBOL_POTS_TEST(pots_fifo_drop);
+
 void pots_fifo_push(struct pots_fifo *fifo, const s16 *samples, u32 frames)
 {
-	while (frames) {
-		u32 run;
-		s16 *to = fifo_at(fifo, fifo->count, &run);
+	u32 at = fifo->head + fifo->count;
 
-		run = min(run, frames);
-		copy_frames(to, samples, run);
-		samples += run * POTS_FRAME_LEN;
-		fifo->count += run;
-		frames -= run;
+	fifo->count += frames;
+	for (; frames; frames--, at++, samples += POTS_FRAME_LEN) {
+		if (at >= fifo->size)
+			at -= fifo->size;
+		memcpy(fifo->samples + at * POTS_FRAME_LEN, samples, FRAME_BYTES);
 	}
 }
 EXPORT_SYMBOL_POTS_TEST(pots_fifo_push);

@@ -23,32 +23,35 @@ static void tones(bool mix)
 		pots_tone_render(&player, line + i, 8, mix);
 }
 
-static void digits(const s16 *reference)
+static __attribute__((noinline)) void digits(struct pots_dtmf *dtmf)
 {
-	struct pots_dtmf_event events[POTS_DTMF_EVENTS_MAX];
-	struct pots_dtmf dtmf;
+	struct pots_dtmf_event event;
 	unsigned int i;
 
-	pots_dtmf_init(&dtmf);
 	for (i = 0; i < SECOND; i += 8)
-		pots_dtmf_feed(&dtmf, line + i, reference ? reference + i : NULL, 8,
-			       events);
+		if (pots_dtmf_take(dtmf, line + i, sent + i))
+			pots_dtmf_judge(dtmf, &event);
 }
 
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
+	struct pots_dtmf dtmf;
 	unsigned int i;
 
-	for (i = 0; i < SECOND && strcmp(what, "digits-quiet"); i++) {
-		line[i] = rand() % 8000 - 4000;
-		sent[i] = rand() % 8000 - 4000;
+	pots_dtmf_init(&dtmf, 0);
+
+	for (i = 0; i < SECOND; i++) {
+		if (strcmp(what, "digits-quiet"))
+			line[i] = rand() % 8000 - 4000;
+		if (!strcmp(what, "digits-both"))
+			sent[i] = rand() % 8000 - 4000;
 	}
 	if (!strcmp(what, "tones"))
 		tones(false);
 	else if (!strcmp(what, "tones-mixed"))
 		tones(true);
 	else
-		digits(strcmp(what, "digits-both") ? NULL : sent);
+		digits(&dtmf);
 	return 0;
 }

@@ -52,22 +52,21 @@ static void set_level(void)
 
 static unsigned int false_digits(const char *what)
 {
-	struct pots_dtmf_event out[POTS_DTMF_EVENTS_MAX];
+	static const int16_t silence[POTS_DTMF_FRAME];
+	struct pots_dtmf_event event;
+	unsigned int found = 0;
 	struct pots_dtmf dtmf;
-	unsigned int found = 0, n, j;
 	size_t i;
 
 	set_level();
-	pots_dtmf_init(&dtmf);
+	pots_dtmf_init(&dtmf, 0);
 	for (i = 0; i + 8 <= count; i += 8) {
-		n = pots_dtmf_feed(&dtmf, samples + i, NULL, 8, out);
-		for (j = 0; j < n; j++) {
-			if (!out[j].start)
-				continue;
-			NOTE("%s: %c at %.2f s", what, "0123456789*#ABCD"[out[j].digit],
-			     i / (double)SECOND);
-			found++;
-		}
+		if (!pots_dtmf_take(&dtmf, samples + i, silence) ||
+		    !pots_dtmf_judge(&dtmf, &event) || !event.start)
+			continue;
+		NOTE("%s: %c at %.2f s", what, "0123456789*#ABCD"[event.digit],
+		     i / (double)SECOND);
+		found++;
 	}
 	return found;
 }
