@@ -152,6 +152,8 @@ void pots_port_frames(struct pots_port *port, const s16 *from_line,
 	speech_to_line(port, to_line, frames);
 	if (pots_tone_sounds(port))
 		pots_tone_mix(port, to_line, frames * POTS_FRAME_LEN);
+	if (pots_announce_sounds(port))
+		pots_announce_render(port, to_line, frames * POTS_FRAME_LEN);
 	if (port->detecting)
 		detect(port, from_line, to_line, frames, now_ns);
 	if (speech->started) {

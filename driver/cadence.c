@@ -48,6 +48,11 @@ static void next_phase(struct pots_cadence_run *run)
 					       cadence->off_ms[run->pair]);
 }
 
+void pots_cadence_hold(struct pots_cadence_run *run, u64 until_ns)
+{
+	run->next_ns = min(max(run->next_ns, until_ns), run->end_ns);
+}
+
 bool pots_cadence_step(struct pots_cadence_run *run, u64 now_ns)
 {
 	if (now_ns >= run->end_ns)

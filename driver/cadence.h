@@ -33,6 +33,9 @@ int pots_cadence_check(const struct pots_cadence *cadence);
 void pots_cadence_start(struct pots_cadence_run *run,
 			const struct pots_cadence *cadence, u64 now_ns, u32 max_ms);
 
+/* The present phase lasts at least until @until_ns, the maximum time apart. */
+void pots_cadence_hold(struct pots_cadence_run *run, u64 until_ns);
+
 /*
  * At @now_ns >= run->next_ns: steps on; false when the maximum time is over.
  * Steps over what was slept through.

@@ -22,13 +22,15 @@ static_assert(sizeof(struct pots_set_tone) == 8 + 16 + 64 * 32);
 static_assert(sizeof(struct pots_play) == 32);
 static_assert(sizeof(struct pots_stop) == 8);
 static_assert(sizeof(struct pots_ring) == 80);
+static_assert(sizeof(struct pots_cid) == 312);
+static_assert(sizeof(struct pots_ring_cid) == 80 + 312);
 static_assert(sizeof(struct pots_hangup) == 16);
 static_assert(sizeof(struct pots_linefeed) == 8);
 static_assert(sizeof(struct pots_settings) == 96);
 static_assert(sizeof(struct pots_audio) == 32);
 static_assert(sizeof(struct pots_queue) == 40);
 
-/* Enough for every argument but a tone program. */
+/* Enough for every argument but a tone program and caller ID. */
 #define ARG_ON_STACK	128
 
 static int get_info(struct pots_port *port, void *arg)
@@ -62,6 +64,8 @@ static const struct pots_command {
 	{ POTS_SET_TONE, 0, pots_tone_set },
 	{ POTS_RING, 0, pots_ring_start },
 	{ POTS_STOP_RING, 0, pots_ring_stop },
+	{ POTS_RING_CID, 0, pots_ring_cid },
+	{ POTS_SEND_CID, 0, pots_announce_send },
 	{ POTS_HANGUP, 0, pots_line_hangup },
 	{ POTS_SET_LINEFEED, 0, pots_line_linefeed },
 	{ POTS_GET_SETTINGS, 0, pots_settings_get },

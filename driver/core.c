@@ -191,6 +191,7 @@ static void (*const todo_list[POTS_TODO_COUNT])(struct pots_port *port) = {
 	[POTS_TODO_WATCHDOG]	= pots_watchdog_expired,
 	[POTS_TODO_HANGUP]	= pots_line_hangup_over,
 	[POTS_TODO_RELEASED]	= pots_tone_released,
+	[POTS_TODO_ANNOUNCE]	= pots_announce_step,
 	[POTS_TODO_RING]	= pots_ring_step,
 	[POTS_TODO_TONE]	= pots_tone_timer_over,
 	[POTS_TODO_REVIEW]	= pots_highway_review,
@@ -282,6 +283,7 @@ static void init_parts(struct pots_port *port)
 	pots_loop_init(port);
 	pots_line_init(port);
 	pots_ring_init(port);
+	pots_announce_init(port);
 	pots_tone_init(port);
 	pots_speech_init(port);
 	pots_watchdog_init(port);
@@ -359,6 +361,7 @@ static void stop_timers(struct pots_port *port)
 	hrtimer_cancel(&port->hangup_timer);
 	hrtimer_cancel(&port->watchdog_timer);
 	hrtimer_cancel(&port->ring.timer);
+	hrtimer_cancel(&port->announce.timer);
 	hrtimer_cancel(&port->tone.timer);
 }
 
@@ -374,6 +377,7 @@ static void put_to_sleep(struct pots_port *port)
 	mutex_lock(&port->cmd_lock);
 	pots_tone_end(port, POTS_DONE_FAILED);
 	pots_ring_end(port, POTS_DONE_FAILED);
+	pots_announce_end(port, POTS_DONE_FAILED);
 	pots_speech_stop(port, true);
 	pots_highway_detach(port);
 	stop_timers(port);

@@ -87,7 +87,8 @@ static bool wants_highway(struct pots_port *port, bool detecting)
 	bool wanted;
 
 	spin_lock_bh(&port->audio_lock);
-	wanted = detecting || port->speech.started || pots_tone_sounds(port);
+	wanted = detecting || port->speech.started || pots_tone_sounds(port) ||
+		 pots_announce_sounds(port);
 	spin_unlock_bh(&port->audio_lock);
 	return wanted;
 }
@@ -167,6 +168,7 @@ void pots_highway_detach(struct pots_port *port)
 		return;
 	if (!port->tone.by_chip)
 		pots_tone_end(port, POTS_DONE_FAILED);
+	pots_announce_lost(port);
 	pots_speech_stop(port, true);
 	if (port->highway_runs) {
 		pots_op_speech(port, false);

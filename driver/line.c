@@ -17,6 +17,11 @@ static bool is_open(enum pots_feed feed)
 	return feed == POTS_LINE_OPEN;
 }
 
+bool pots_line_is_reversed(const struct pots_port *port)
+{
+	return port->feed == POTS_LINE_REVERSE || port->feed == POTS_LINE_OHT_REVERSE;
+}
+
 /*
  * The loop is held from before the chip is told until it has settled, and as
  * long as it is open by our own doing.
@@ -65,6 +70,7 @@ static void silence(struct pots_port *port)
 {
 	pots_tone_end(port, POTS_DONE_STOPPED);
 	pots_ring_end(port, POTS_DONE_STOPPED);
+	pots_announce_end(port, POTS_DONE_STOPPED);
 	pots_speech_stop(port, false);
 }
 
@@ -160,7 +166,7 @@ int pots_line_linefeed(struct pots_port *port, void *arg)
 	if ((feed == POTS_FEED_REVERSE || feed == POTS_FEED_OHT_REVERSE) &&
 	    !port->desc.can_reverse)
 		return -EOPNOTSUPP;
-	if (port->state & (POTS_STATE_RINGING | POTS_STATE_HANGUP))
+	if (port->state & (POTS_STATE_RINGING | POTS_STATE_HANGUP) || pots_announcing(port))
 		return -EBUSY;
 
 	if (is_open(feed))
@@ -209,6 +215,7 @@ void pots_line_restore(struct pots_port *port)
 void pots_line_failed(struct pots_port *port)
 {
 	pots_ring_end(port, POTS_DONE_FAILED);
+	pots_announce_end(port, POTS_DONE_FAILED);
 	if (port->tone.by_chip)
 		pots_tone_end(port, POTS_DONE_FAILED);
 }

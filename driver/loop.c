@@ -40,6 +40,7 @@ static void deliver_one_locked(struct pots_port *port,
 	switch (event->type) {
 	case POTS_HOOK_SEIZE:
 		off_hook_locked(port, at_ns, POTS_OFF_HOOK_SEIZED);
+		pots_port_todo(port, POTS_TODO_ANNOUNCE);
 		break;
 	case POTS_HOOK_ANSWER:
 		off_hook_locked(port, at_ns, POTS_OFF_HOOK_ANSWERED);

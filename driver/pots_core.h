@@ -43,6 +43,7 @@
 #include <linux/workqueue.h>
 
 #include "cadence.h"
+#include "callerid.h"
 #include "dtmf.h"
 #include "hook.h"
 #include "pots.h"
@@ -135,12 +136,34 @@ struct pots_tone {
 struct pots_ringer {
 	struct pots_cadence cadence;	/* cmd_lock, as the rest */
 	struct pots_cadence_run run;
+	u32 max_ms;
+	u32 bursts_left;		/* until it is announced who calls; 0 = no more */
+	bool waits;			/* for the announcement that comes first */
+	bool reversed;			/* polarity between the bursts */
 	struct pots_ring_wave wave;
 	enum pots_feed feed_after;
 	bool burst;			/* the chip is in a burst */
 	struct hrtimer timer;
 	u32 cookie;			/* lock; 0 = does not ring */
 	bool answered;			/* lock */
+};
+
+enum pots_announce_stage {
+	POTS_ANNOUNCE_NOTHING,
+	POTS_ANNOUNCE_WAIT,		/* for the ringing pulse */
+	POTS_ANNOUNCE_PULSE,
+	POTS_ANNOUNCE_SOUND,
+};
+
+struct pots_announcer {
+	struct pots_cid cid;		/* cmd_lock; audio_lock while @player is active */
+	struct pots_callerid player;	/* audio_lock */
+	enum pots_announce_stage stage;	/* cmd_lock, as the rest */
+	bool alone;			/* no ringing comes after it */
+	enum pots_feed feed_after;	/* if alone */
+	u64 due_ns;			/* of @timer: the stage's end */
+	struct hrtimer timer;
+	u32 cookie;			/* lock; 0 = nothing is sent, or will be */
 };
 
 /* A queue of whole frames; the owner's lock protects it. */
@@ -174,6 +197,7 @@ enum pots_todo {
 	POTS_TODO_WATCHDOG,
 	POTS_TODO_HANGUP,		/* the open interval is over */
 	POTS_TODO_RELEASED,		/* on-hook: tones end */
+	POTS_TODO_ANNOUNCE,		/* its timer, its sound's end, or a seizure */
 	POTS_TODO_RING,			/* the cadence's timer */
 	POTS_TODO_TONE,			/* the chip tone's timer */
 	POTS_TODO_REVIEW,		/* highway wanted? state to announce? */
@@ -226,6 +250,7 @@ struct pots_port {
 
 	struct pots_tone tone;
 	struct pots_ringer ring;
+	struct pots_announcer announce;
 	struct pots_speech speech;
 
 	/* the highway: cmd_lock, and audio_lock to change what frames see */
@@ -347,6 +372,7 @@ bool pots_loop_closed_locked(struct pots_port *port);
 /* ------------------------------------------------------------ line.c --- */
 
 void pots_line_init(struct pots_port *port);
+bool pots_line_is_reversed(const struct pots_port *port);
 int pots_line_set_feed(struct pots_port *port, enum pots_feed feed,
 		       u32 settle_ms, bool park);
 int pots_line_hangup(struct pots_port *port, void *arg);
@@ -367,6 +393,38 @@ void pots_ring_answered(struct pots_port *port);
 /* Does nothing when it does not ring. */
 void pots_ring_end(struct pots_port *port, u32 reason);
 int pots_ring_restore(struct pots_port *port);
+int pots_ring_cid(struct pots_port *port, void *arg);
+/* What came before the ringing, or was in its pause, is over. */
+void pots_ring_announced(struct pots_port *port);
+/* 0 when a telephone that is on-hook, and at rest, is on the line. */
+int pots_ring_check_line(struct pots_port *port);
+int pots_ring_setup_default(struct pots_port *port);
+int pots_ring_burst(struct pots_port *port, bool on);
+
+/* -------------------------------------------------------- announce.c --- */
+
+void pots_announce_init(struct pots_port *port);
+int pots_announce_check(const struct pots_port *port, const struct pots_cid *cid);
+/* Begins, or waits for pots_announce_go() when bursts come first. */
+int pots_announce_start(struct pots_port *port, struct pots_cid *cid);
+/* In the pause: how many ms it takes, 0 when it failed. */
+u32 pots_announce_go(struct pots_port *port);
+void pots_announce_step(struct pots_port *port);
+/* Does nothing when nothing is, or will be, sent. */
+void pots_announce_end(struct pots_port *port, u32 reason);
+int pots_announce_send(struct pots_port *port, void *arg);
+/* The highway goes away. */
+void pots_announce_lost(struct pots_port *port);
+/* This one, or (0) any; ringing goes on. */
+void pots_announce_stop(struct pots_port *port, u32 cookie);
+/* For frames, under audio_lock. */
+bool pots_announce_sounds(struct pots_port *port);
+void pots_announce_render(struct pots_port *port, s16 *to_line, unsigned int samples);
+
+static inline bool pots_announcing(const struct pots_port *port)
+{
+	return port->announce.stage != POTS_ANNOUNCE_NOTHING;
+}
 
 /* ------------------------------------------------------------ play.c --- */
 

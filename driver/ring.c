@@ -32,11 +32,12 @@ static void arm(struct pots_port *port, u64 at_ns)
 	hrtimer_start(&port->ring.timer, ns_to_ktime(at_ns), HRTIMER_MODE_ABS);
 }
 
-static int burst(struct pots_port *port, bool on)
+int pots_ring_burst(struct pots_port *port, bool on)
 {
 	int ret;
 
 	if (on) {
+		port->ring.reversed = pots_line_is_reversed(port);
 		spin_lock_irq(&port->lock);
 		pots_loop_hold_locked(port, false);
 		spin_unlock_irq(&port->lock);
@@ -47,7 +48,8 @@ static int burst(struct pots_port *port, bool on)
 	spin_lock_irq(&port->lock);
 	if (!ret) {
 		port->ring.burst = on;
-		port->feed = on ? POTS_LINE_RINGING : POTS_LINE_OHT_FORWARD;
+		port->feed = on ? POTS_LINE_RINGING : port->ring.reversed ?
+			     POTS_LINE_OHT_REVERSE : POTS_LINE_OHT_FORWARD;
 	}
 	if (!port->ring.burst)
 		pots_loop_release_locked(port, POTS_SETTLE_BURST_MS);
@@ -62,8 +64,10 @@ static int burst(struct pots_port *port, bool on)
 static void leave(struct pots_port *port)
 {
 	hrtimer_cancel(&port->ring.timer);
+	port->ring.waits = false;
+	port->ring.bursts_left = 0;
 	if (port->ring.burst)
-		burst(port, false);
+		pots_ring_burst(port, false);
 	/* A chip that did not end its burst gets the same by its feed. */
 	port->ring.burst = false;
 
@@ -82,6 +86,7 @@ void pots_ring_end(struct pots_port *port, u32 reason)
 	if (!port->ring.cookie)
 		return;
 
+	pots_announce_end(port, reason);
 	leave(port);
 	spin_lock_irq(&port->lock);
 	pots_event_post_locked(port, ktime_get_ns(), POTS_EVENT_RING_DONE, reason,
@@ -125,8 +130,7 @@ static int check(const struct pots_port *port, const struct pots_ring *ring)
 	return 0;
 }
 
-/* Tells whether a telephone can be rung at all now. */
-static int check_line(struct pots_port *port)
+int pots_ring_check_line(struct pots_port *port)
 {
 	bool closed;
 
@@ -139,14 +143,14 @@ static int check_line(struct pots_port *port)
 	return port->state & POTS_STATE_ALARM ? -EIO : 0;
 }
 
-static int begin(struct pots_port *port)
+/* Polarity and wave; from here on a lifted handset is an answer. */
+static int prepare(struct pots_port *port)
 {
 	struct pots_ringer *ringer = &port->ring;
 	int ret;
 
-	ringer->feed_after = port->feed == POTS_LINE_REVERSE ||
-			     port->feed == POTS_LINE_OHT_REVERSE ?
-			     POTS_LINE_REVERSE : POTS_LINE_FORWARD;
+	ringer->feed_after = pots_line_is_reversed(port) ? POTS_LINE_REVERSE :
+							   POTS_LINE_FORWARD;
 	ret = pots_op_ring_setup(port, &ringer->wave);
 	if (ret)
 		return ret;
@@ -155,35 +159,66 @@ static int begin(struct pots_port *port)
 	ringer->answered = false;
 	pots_loop_ringing_locked(port, true);
 	spin_unlock_irq(&port->lock);
+	return 0;
+}
 
-	ret = burst(port, true);
-	if (ret)
-		leave(port);
+static void start_cadence(struct pots_port *port)
+{
+	struct pots_ringer *ringer = &port->ring;
+
+	pots_cadence_start(&ringer->run, &ringer->cadence, ktime_get_ns(), ringer->max_ms);
+	arm(port, ringer->run.next_ns);
+}
+
+/* The first sign of the call: a burst, or the announcement. */
+static int begin(struct pots_port *port, struct pots_cid *cid)
+{
+	struct pots_ringer *ringer = &port->ring;
+	int ret = 0;
+
+	ringer->waits = cid && !cid->bursts;
+	ringer->bursts_left = cid ? cid->bursts : 0;
+	ringer->run.on = false;
+	if (cid)
+		ret = pots_announce_start(port, cid);
+	if (ret || ringer->waits)
+		return ret;
+	ret = pots_ring_burst(port, true);
+	if (!ret)
+		start_cadence(port);
 	return ret;
 }
 
-int pots_ring_start(struct pots_port *port, void *arg)
+static int start(struct pots_port *port, struct pots_ring *ring, struct pots_cid *cid)
 {
 	struct pots_ringer *ringer = &port->ring;
 	struct pots_cadence cadence;
-	struct pots_ring *ring = arg;
 	int ret;
 
-	ret = check(port, ring) ?: fill_cadence(port, ring, &cadence) ?: check_line(port);
+	ret = check(port, ring) ?: fill_cadence(port, ring, &cadence);
+	if (!ret && cid)
+		ret = pots_announce_check(port, cid);
+	if (!ret)
+		ret = pots_ring_check_line(port);
 	if (ret)
 		return ret;
 
 	pots_ring_end(port, POTS_DONE_REPLACED);
+	pots_announce_end(port, POTS_DONE_REPLACED);
 	ringer->cadence = cadence;
 	ringer->wave.freq_mhz = ring->freq_mhz ?: port->settings.ring_mhz;
 	ringer->wave.trapezoid = ring->flags & POTS_RING_F_TRAPEZOID;
-	ret = begin(port);
+	ringer->max_ms = ring->max_ms ?: POTS_RING_MAX_MS;
+	ret = prepare(port);
 	if (ret)
 		return ret;
+	ret = begin(port, cid);
+	if (ret) {
+		pots_announce_end(port, POTS_DONE_FAILED);
+		leave(port);
+		return ret;
+	}
 
-	pots_cadence_start(&ringer->run, &ringer->cadence, ktime_get_ns(),
-			   ring->max_ms ?: POTS_RING_MAX_MS);
-	arm(port, ringer->run.next_ns);
 	ring->cookie = pots_port_new_cookie(port);
 	spin_lock_irq(&port->lock);
 	ringer->cookie = ring->cookie;
@@ -191,6 +226,18 @@ int pots_ring_start(struct pots_port *port, void *arg)
 	pots_port_set_state_locked(port, 0, POTS_STATE_RINGING);
 	spin_unlock_irq(&port->lock);
 	return 0;
+}
+
+int pots_ring_start(struct pots_port *port, void *arg)
+{
+	return start(port, arg, NULL);
+}
+
+int pots_ring_cid(struct pots_port *port, void *arg)
+{
+	struct pots_ring_cid *both = arg;
+
+	return start(port, &both->ring, &both->cid);
 }
 
 int pots_ring_stop(struct pots_port *port, void *arg)
@@ -201,6 +248,7 @@ int pots_ring_stop(struct pots_port *port, void *arg)
 		return -EINVAL;
 	if (!stop->cookie || stop->cookie == port->ring.cookie)
 		pots_ring_end(port, POTS_DONE_STOPPED);
+	pots_announce_stop(port, stop->cookie);
 	return 0;
 }
 
@@ -215,12 +263,37 @@ static bool is_lifting(struct pots_port *port)
 	return closed;
 }
 
+/* A pause begins: the one in which it is announced who calls may get longer. */
+static void pause_begins(struct pots_port *port)
+{
+	struct pots_ringer *ringer = &port->ring;
+	u32 ms;
+
+	if (!ringer->bursts_left || --ringer->bursts_left)
+		return;
+	ms = pots_announce_go(port);
+	pots_cadence_hold(&ringer->run, ktime_get_ns() + ms * NSEC_PER_MSEC);
+}
+
+static int change(struct pots_port *port)
+{
+	struct pots_ringer *ringer = &port->ring;
+	int ret;
+
+	if (ringer->run.on == ringer->burst)
+		return 0;
+	ret = pots_ring_burst(port, ringer->run.on);
+	if (!ret && !ringer->burst)
+		pause_begins(port);
+	return ret;
+}
+
 void pots_ring_step(struct pots_port *port)
 {
 	struct pots_ringer *ringer = &port->ring;
 	u64 now_ns = ktime_get_ns();
 
-	if (!ringer->cookie || READ_ONCE(ringer->answered))
+	if (!ringer->cookie || READ_ONCE(ringer->answered) || ringer->waits)
 		return;
 
 	if (now_ns >= ringer->run.next_ns && !pots_cadence_step(&ringer->run, now_ns)) {
@@ -231,16 +304,40 @@ void pots_ring_step(struct pots_port *port)
 		arm(port, ringer->run.next_ns);
 		return;
 	}
+	/* Its sound comes late: the burst follows when it is over. */
+	if (ringer->run.on && pots_announcing(port))
+		return;
 	if (ringer->run.on && !ringer->burst && is_lifting(port)) {
 		/* No ringing voltage into an ear; if it was bounce, go on. */
 		arm(port, now_ns + LIFTING_RETRY_MS * NSEC_PER_MSEC);
 		return;
 	}
-	if (ringer->run.on != ringer->burst && burst(port, ringer->run.on)) {
+	if (change(port)) {
 		pots_ring_end(port, POTS_DONE_FAILED);
 		return;
 	}
 	arm(port, ringer->run.next_ns);
+}
+
+void pots_ring_announced(struct pots_port *port)
+{
+	struct pots_ringer *ringer = &port->ring;
+
+	if (!ringer->cookie || READ_ONCE(ringer->answered))
+		return;
+	if (ringer->waits) {
+		ringer->waits = false;
+		start_cadence(port);
+	}
+	pots_ring_step(port);
+}
+
+int pots_ring_setup_default(struct pots_port *port)
+{
+	port->ring.wave = (struct pots_ring_wave) {
+		.freq_mhz = port->settings.ring_mhz,
+	};
+	return pots_op_ring_setup(port, &port->ring.wave);
 }
 
 void pots_ring_answered(struct pots_port *port)
@@ -259,7 +356,7 @@ int pots_ring_restore(struct pots_port *port)
 	ringer->burst = false;
 	ret = pots_op_ring_setup(port, &ringer->wave);
 	if (!ret && ringer->run.on)
-		ret = burst(port, true);
+		ret = pots_ring_burst(port, true);
 	if (ret)
 		pots_ring_end(port, POTS_DONE_FAILED);
 	return ret;

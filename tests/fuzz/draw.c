@@ -43,6 +43,7 @@ unsigned long fuzz_command(struct draw *draw)
 		POTS_SET_TONE, POTS_RING, POTS_RING, POTS_STOP_RING, POTS_HANGUP,
 		POTS_SET_LINEFEED, POTS_GET_SETTINGS, POTS_SET_SETTINGS,
 		POTS_AUDIO_START, POTS_AUDIO_START, POTS_AUDIO_STOP, POTS_GET_QUEUE,
+		POTS_RING_CID, POTS_RING_CID, POTS_SEND_CID,
 	};
 
 	return commands[draw_below(draw, sizeof(commands) / sizeof(commands[0]))];
@@ -140,6 +141,31 @@ static void fill_audio(struct draw *draw, struct pots_audio *audio)
 				      POTS_AUDIO_QUEUE_MAX);
 }
 
+static void fill_cid(struct draw *draw, struct pots_cid *cid)
+{
+	bool fsk = draw_chance(draw, 2, 3);
+
+	*cid = (struct pots_cid){
+		.signal = fsk ? between(draw, POTS_CID_BELL202, POTS_CID_V23) : POTS_CID_DTMF,
+		.count = between(draw, 1, 20),
+		.level_cdb = -1000,
+		.bursts = draw_below(draw, 3),
+		.before_data_ms = draw_below(draw, 100),
+		.after_data_ms = draw_below(draw, 100),
+		.mark_bits = fsk ? draw_below(draw, 80) : 0,
+		.stop_bits = fsk,
+		.on_ms = fsk ? 0 : 40,
+		.off_ms = fsk ? 0 : 40,
+	};
+	for (uint32_t i = 0; i < cid->count; i++)
+		cid->data[i] = draw_below(draw, POTS_DIGIT_COUNT);
+	if (cid->bursts)
+		return;
+	cid->flags = draw_below(draw, 4);
+	cid->alert_ms = between(draw, 1, 200);
+	cid->before_alert_ms = draw_below(draw, 100);
+}
+
 void fuzz_fill(struct draw *draw, unsigned long command, void *argument)
 {
 	switch (command) {
@@ -161,6 +187,13 @@ void fuzz_fill(struct draw *draw, unsigned long command, void *argument)
 		break;
 	case POTS_RING:
 		fill_ring(draw, argument);
+		break;
+	case POTS_RING_CID:
+		fill_ring(draw, &((struct pots_ring_cid *)argument)->ring);
+		fill_cid(draw, &((struct pots_ring_cid *)argument)->cid);
+		break;
+	case POTS_SEND_CID:
+		fill_cid(draw, argument);
 		break;
 	case POTS_HANGUP:
 		*(struct pots_hangup *)argument = (struct pots_hangup){

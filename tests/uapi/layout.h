@@ -83,6 +83,29 @@
 	AT(pots_ring, on_ms, 24)					\
 	AT(pots_ring, off_ms, 40)					\
 	AT(pots_ring, reserved, 56)					\
+	SIZE(pots_cid, 312)						\
+	AT(pots_cid, flags, 0)						\
+	AT(pots_cid, signal, 4)						\
+	AT(pots_cid, count, 6)						\
+	AT(pots_cid, level_cdb, 8)					\
+	AT(pots_cid, alert_level_cdb, 10)				\
+	AT(pots_cid, bursts, 12)					\
+	AT(pots_cid, before_alert_ms, 14)				\
+	AT(pots_cid, alert_ms, 16)					\
+	AT(pots_cid, before_data_ms, 18)				\
+	AT(pots_cid, after_data_ms, 20)					\
+	AT(pots_cid, seizure_bits, 22)					\
+	AT(pots_cid, mark_bits, 24)					\
+	AT(pots_cid, stop_bits, 26)					\
+	AT(pots_cid, tail_bits, 28)					\
+	AT(pots_cid, on_ms, 30)						\
+	AT(pots_cid, off_ms, 32)					\
+	AT(pots_cid, reserved, 34)					\
+	AT(pots_cid, cookie, 48)					\
+	AT(pots_cid, data, 52)						\
+	SIZE(pots_ring_cid, 392)					\
+	AT(pots_ring_cid, ring, 0)					\
+	AT(pots_ring_cid, cid, 80)					\
 	SIZE(pots_hangup, 16)						\
 	AT(pots_hangup, flags, 0)					\
 	AT(pots_hangup, open_ms, 4)					\
@@ -141,6 +164,8 @@
 	COMMAND(POTS_SET_SETTINGS, _IOC_WRITE, 0x19, 96)		\
 	COMMAND(POTS_AUDIO_START, _IOC_WRITE, 0x1a, 32)			\
 	COMMAND(POTS_AUDIO_STOP, _IOC_NONE, 0x1b, 0)			\
-	COMMAND(POTS_GET_QUEUE, _IOC_READ, 0x1c, 40)
+	COMMAND(POTS_GET_QUEUE, _IOC_READ, 0x1c, 40)			\
+	COMMAND(POTS_RING_CID, _IOC_READ | _IOC_WRITE, 0x1d, 392)	\
+	COMMAND(POTS_SEND_CID, _IOC_READ | _IOC_WRITE, 0x1e, 312)
 
 #endif /* POTS_TEST_LAYOUT_H */

@@ -113,7 +113,7 @@ TEST_F(observer, unknown_commands_are_enotty)
 	static const unsigned long unknown[] = {
 		_IO(POTS_IOC_MAGIC, 0x03),
 		_IO(POTS_IOC_MAGIC, 0x0f),
-		_IO(POTS_IOC_MAGIC, 0x1d),
+		_IO(POTS_IOC_MAGIC, 0x2e),
 		_IO(POTS_IOC_MAGIC, 0x2f),
 		_IO(POTS_IOC_MAGIC, 0xff),
 		_IOR('q', 0x00, struct pots_info),
@@ -136,7 +136,7 @@ TEST_F(observer, may_not_command)
 		POTS_FEED_WATCHDOG, POTS_PLAY_TONE, POTS_STOP_TONE, POTS_SET_TONE,
 		POTS_RING, POTS_STOP_RING, POTS_HANGUP, POTS_SET_LINEFEED,
 		POTS_GET_SETTINGS, POTS_SET_SETTINGS, POTS_AUDIO_START,
-		POTS_AUDIO_STOP, POTS_GET_QUEUE,
+		POTS_AUDIO_STOP, POTS_GET_QUEUE, POTS_RING_CID, POTS_SEND_CID,
 	};
 	char argument[4096] = {};
 	int claim = port_claim(self->fd, 0);

@@ -277,6 +277,9 @@ bool line_hang(struct line *line)
 static void put_field(void *field, size_t size, int64_t value)
 {
 	switch (size) {
+	case 1:
+		*(int8_t *)field = value;
+		break;
 	case 2:
 		*(int16_t *)field = value;
 		break;

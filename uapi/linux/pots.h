@@ -167,6 +167,7 @@ struct pots_claim {
 #define POTS_EVENT_CHIP		14 /* value: POTS_CHIP_* */
 #define POTS_EVENT_WATCHDOG	15 /* the claim was not fed: the line is at rest */
 #define POTS_EVENT_CLAIMED	16 /* value: 1 claimed, 0 claim closed */
+#define POTS_EVENT_CID_DONE	17 /* cookie; value: POTS_DONE_* */
 
 #define POTS_OFF_HOOK_SEIZED	0	/* lifted while silent */
 #define POTS_OFF_HOOK_ANSWERED	1	/* lifted while ringing */
@@ -398,6 +399,7 @@ struct pots_ring {
  * With @bursts there is neither alert nor reversal: the bell has woken the
  * telephone up. Silences are 0..5000 ms. The line is in on-hook transmission;
  * a reversal lasts until the ringing, or without it the transmission, ends.
+ * POTS_EVENT_CID_DONE tells the end. EOPNOTSUPP without POTS_CAP_SPEECH.
  */
 struct pots_cid {
 	__u32 flags;
@@ -419,6 +421,20 @@ struct pots_cid {
 	__u16 reserved[7];
 	__u32 cookie;
 	__u8 data[POTS_CID_DATA_MAX];
+};
+
+/**
+ * struct pots_ring_cid - ring the telephone and tell it who calls
+ * @ring:	as for POTS_RING
+ * @cid:	what it is told, before the first burst or after some
+ *
+ * The pause after the last of @cid.bursts is made longer when the
+ * transmission needs it. Its failure, or a handset lifted during it, is none of
+ * the ringing: the one goes on, the other is an answer.
+ */
+struct pots_ring_cid {
+	struct pots_ring ring;
+	struct pots_cid cid;
 };
 
 /* --------------------------------------------------- line and settings --- */
@@ -572,5 +588,7 @@ struct pots_queue {
 #define POTS_AUDIO_START	_IOW(POTS_IOC_MAGIC, 0x1a, struct pots_audio)
 #define POTS_AUDIO_STOP		_IO(POTS_IOC_MAGIC, 0x1b)
 #define POTS_GET_QUEUE		_IOR(POTS_IOC_MAGIC, 0x1c, struct pots_queue)
+#define POTS_RING_CID		_IOWR(POTS_IOC_MAGIC, 0x1d, struct pots_ring_cid)
+#define POTS_SEND_CID		_IOWR(POTS_IOC_MAGIC, 0x1e, struct pots_cid)
 
 #endif /* _UAPI_LINUX_POTS_H */

@@ -53,6 +53,22 @@ static void test_maximum(void)
 	CHECK(pots_cadence_step(&run, 86400000 * MS), "no maximum, but an end");
 }
 
+static void test_hold(void)
+{
+	struct pots_cadence_run run;
+
+	pots_cadence_start(&run, &distinctive, 0, 10000);
+	pots_cadence_hold(&run, 1 * MS);
+	CHECK(run.next_ns == distinctive.on_ms[0] * MS, "made shorter");
+	pots_cadence_hold(&run, 5000 * MS);
+	CHECK(run.on && run.next_ns == 5000 * MS, "until %llu",
+	      (unsigned long long)(run.next_ns / MS));
+	pots_cadence_step(&run, 5000 * MS);
+	CHECK(run.next_ns == (5000 + distinctive.off_ms[0]) * MS, "what follows is cut");
+	pots_cadence_hold(&run, 20000 * MS);
+	CHECK(run.next_ns == 10000 * MS, "beyond the maximum");
+}
+
 static void test_check(void)
 {
 	struct pots_cadence bad = distinctive;
@@ -74,4 +90,4 @@ static void test_check(void)
 }
 
 KTAP_MAIN(TEST(test_timeline), TEST(test_slept_through), TEST(test_maximum),
-	  TEST(test_check))
+	  TEST(test_hold), TEST(test_check))

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Announcing: what a telephone that is on-hook is told, before it rings, between
+ * two bursts, or with no ringing at all. The sound is callerid.c's, timed by its
+ * samples; what only the feed can do is here: reversal, ringing pulse, on-hook
+ * transmission.
+ *
+ * An announcement that fails or is cut short never keeps the telephone from
+ * ringing.
+ */
+#include "pots_core.h"
+#include "compat.h"
+
+#include <linux/ktime.h>
+#include <linux/string.h>
+
+#define LATE_MS		1000	/* a highway that brings the sound so late has stopped */
+
+static enum hrtimer_restart announce_timer(struct hrtimer *timer)
+{
+	struct pots_port *port = container_of(timer, struct pots_port, announce.timer);
+
+	pots_port_todo(port, POTS_TODO_ANNOUNCE);
+	return HRTIMER_NORESTART;
+}
+
+void pots_announce_init(struct pots_port *port)
+{
+	hrtimer_setup(&port->announce.timer, announce_timer, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS);
+}
+
+static void arm(struct pots_port *port, u32 ms)
+{
+	port->announce.due_ns = ktime_get_ns() + ms * NSEC_PER_MSEC;
+	hrtimer_start(&port->announce.timer, ns_to_ktime(port->announce.due_ns),
+		      HRTIMER_MODE_ABS);
+}
+
+int pots_announce_check(const struct pots_port *port, const struct pots_cid *cid)
+{
+	int ret = pots_callerid_check(cid);
+
+	if (ret)
+		return ret;
+	if (!port->highway ||
+	    (cid->flags & POTS_CID_F_REVERSE && !port->desc.can_reverse) ||
+	    (cid->flags & POTS_CID_F_RING_PULSE && !port->desc.ring_max_mhz))
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+/* ------------------------------------------------------------ the parts --- */
+
+static int begin_sound(struct pots_port *port)
+{
+	struct pots_announcer *announce = &port->announce;
+	u32 samples = pots_callerid_samples(&announce->cid);
+	int ret;
+
+	ret = pots_highway_need(port);
+	if (ret)
+		return ret;
+	announce->stage = POTS_ANNOUNCE_SOUND;
+	spin_lock_bh(&port->audio_lock);
+	pots_callerid_start(&announce->player, &announce->cid,
+			    port->depth * POTS_FRAME_LEN);
+	spin_unlock_bh(&port->audio_lock);
+	arm(port, samples / POTS_FRAME_LEN + port->depth + LATE_MS);
+	return 0;
+}
+
+static int begin_pulse(struct pots_port *port)
+{
+	port->announce.stage = POTS_ANNOUNCE_PULSE;
+	arm(port, port->announce.cid.alert_ms);
+	return pots_ring_burst(port, true);
+}
+
+static int end_pulse(struct pots_port *port)
+{
+	return pots_ring_burst(port, false) ?: begin_sound(port);
+}
+
+static int begin_alert(struct pots_port *port)
+{
+	const struct pots_cid *cid = &port->announce.cid;
+
+	if (!(cid->flags & POTS_CID_F_RING_PULSE))
+		return begin_sound(port);
+	if (!cid->before_alert_ms)
+		return begin_pulse(port);
+	port->announce.stage = POTS_ANNOUNCE_WAIT;
+	arm(port, cid->before_alert_ms);
+	return 0;
+}
+
+/* After a burst the line is in on-hook transmission already. */
+static int begin(struct pots_port *port)
+{
+	const struct pots_cid *cid = &port->announce.cid;
+	bool reverse = pots_line_is_reversed(port);
+
+	int ret = 0;
+
+	if (cid->flags & POTS_CID_F_REVERSE)
+		reverse = !reverse;
+	if (!cid->bursts)
+		ret = pots_line_set_feed(port, reverse ? POTS_LINE_OHT_REVERSE :
+							 POTS_LINE_OHT_FORWARD,
+					 POTS_SETTLE_POLARITY_MS, false);
+	return ret ?: begin_alert(port);
+}
+
+/* ------------------------------------------------------ begin, go on, end --- */
+
+static void silence(struct pots_port *port)
+{
+	struct pots_announcer *announce = &port->announce;
+
+	hrtimer_cancel(&announce->timer);
+	spin_lock_bh(&port->audio_lock);
+	announce->player.active = false;
+	spin_unlock_bh(&port->audio_lock);
+	if (announce->stage == POTS_ANNOUNCE_PULSE && port->ring.burst)
+		pots_ring_burst(port, false);
+	announce->stage = POTS_ANNOUNCE_NOTHING;
+}
+
+/* The feed that was before, unless ringing follows or goes on. */
+static void rest(struct pots_port *port)
+{
+	struct pots_announcer *announce = &port->announce;
+
+	if (announce->alone && !(port->state & POTS_STATE_ALARM))
+		pots_line_set_feed(port, announce->feed_after, POTS_SETTLE_POLARITY_MS,
+				   false);
+	announce->alone = false;
+	pots_highway_review(port);
+}
+
+void pots_announce_end(struct pots_port *port, u32 reason)
+{
+	struct pots_announcer *announce = &port->announce;
+
+	lockdep_assert_held(&port->cmd_lock);
+
+	if (!announce->cookie)
+		return;
+	silence(port);
+	spin_lock_irq(&port->lock);
+	pots_event_post_locked(port, ktime_get_ns(), POTS_EVENT_CID_DONE, reason,
+			       announce->cookie, 0);
+	announce->cookie = 0;
+	spin_unlock_irq(&port->lock);
+
+	rest(port);
+}
+
+int pots_announce_start(struct pots_port *port, struct pots_cid *cid)
+{
+	struct pots_announcer *announce = &port->announce;
+	int ret;
+
+	lockdep_assert_held(&port->cmd_lock);
+
+	announce->cid = *cid;
+	ret = cid->bursts ? 0 : begin(port);
+	if (ret) {
+		silence(port);
+		return ret;
+	}
+	cid->cookie = pots_port_new_cookie(port);
+	spin_lock_irq(&port->lock);
+	announce->cookie = cid->cookie;
+	spin_unlock_irq(&port->lock);
+	return 0;
+}
+
+u32 pots_announce_go(struct pots_port *port)
+{
+	if (begin(port)) {
+		pots_announce_end(port, POTS_DONE_FAILED);
+		return 0;
+	}
+	return pots_callerid_samples(&port->announce.cid) / POTS_FRAME_LEN +
+	       port->depth + 1;
+}
+
+static int next_stage(struct pots_port *port)
+{
+	if (port->announce.stage == POTS_ANNOUNCE_WAIT)
+		return begin_pulse(port);
+	return end_pulse(port);
+}
+
+/* What became of it, or -EINPROGRESS. */
+static int look(struct pots_port *port)
+{
+	struct pots_announcer *announce = &port->announce;
+	bool sounds = announce->stage == POTS_ANNOUNCE_SOUND;
+
+	if (announce->alone && READ_ONCE(port->state) & POTS_STATE_OFF_HOOK)
+		return POTS_DONE_HOOK;
+	if (sounds && !READ_ONCE(announce->player.active))
+		return POTS_DONE_FINISHED;
+	if (ktime_get_ns() < announce->due_ns)
+		return -EINPROGRESS;
+	if (sounds)
+		return POTS_DONE_TIMEOUT;
+	return next_stage(port) ? POTS_DONE_FAILED : -EINPROGRESS;
+}
+
+static void finish(struct pots_port *port, u32 reason)
+{
+	pots_announce_end(port, reason);
+	pots_ring_announced(port);
+}
+
+void pots_announce_step(struct pots_port *port)
+{
+	int done;
+
+	if (!pots_announcing(port))
+		return;
+	done = look(port);
+	if (done >= 0)
+		finish(port, done);
+}
+
+/* ---------------------------------------------------------------- alone --- */
+
+void pots_announce_lost(struct pots_port *port)
+{
+	if (pots_announcing(port))
+		finish(port, POTS_DONE_FAILED);
+}
+
+void pots_announce_stop(struct pots_port *port, u32 cookie)
+{
+	if (port->announce.cookie && (!cookie || cookie == port->announce.cookie))
+		finish(port, POTS_DONE_STOPPED);
+}
+
+int pots_announce_send(struct pots_port *port, void *arg)
+{
+	struct pots_announcer *announce = &port->announce;
+	struct pots_cid *cid = arg;
+	int ret;
+
+	ret = pots_announce_check(port, cid) ?: pots_ring_check_line(port);
+	if (ret)
+		return ret;
+	if (cid->bursts)
+		return -EINVAL;
+	if (port->ring.cookie)
+		return -EBUSY;
+
+	pots_announce_end(port, POTS_DONE_REPLACED);
+	if (cid->flags & POTS_CID_F_RING_PULSE)
+		ret = pots_ring_setup_default(port);
+	if (ret)
+		return ret;
+	announce->feed_after = port->feed;
+	announce->alone = true;
+	ret = pots_announce_start(port, cid);
+	if (ret)
+		rest(port);
+	return ret;
+}
+
+/* ------------------------------------------------------------ for frames --- */
+
+bool pots_announce_sounds(struct pots_port *port)
+{
+	lockdep_assert_held(&port->audio_lock);
+	return port->announce.player.active;
+}
+
+void pots_announce_render(struct pots_port *port, s16 *to_line, unsigned int samples)
+{
+	lockdep_assert_held(&port->audio_lock);
+
+	if (!pots_callerid_render(&port->announce.player, to_line, samples))
+		pots_port_todo(port, POTS_TODO_ANNOUNCE);
+}
