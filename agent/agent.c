@@ -259,11 +259,23 @@ static void open_control(struct agent *agent)
 		log_warn("agent", "%s: %s; potsctl will not see calls", path, strerror(-err));
 }
 
-static void on_prepare(struct ev_loop *loop, ev_prepare *prepare, int revents)
+static bool is_quiet(const struct agent *agent)
 {
+	for (unsigned int i = 0; i < agent->line_count; i++) {
+		if (line_is_active(&agent->lines[i]))
+			return false;
+	}
+	return true;
+}
+
+static void before_sleep(struct ev_loop *loop, ev_prepare *prepare, int revents)
+{
+	struct agent *agent = prepare->data;
+
 	(void)loop;
-	(void)prepare;
 	(void)revents;
+	if (agent->stop_when_quiet && is_quiet(agent))
+		agent_stop(agent);
 	log_flush();
 }
 
@@ -292,9 +304,10 @@ int agent_start(struct agent *agent)
 	int err;
 
 	sleep_well(agent);
-	ev_prepare_init(&agent->flush, on_prepare);
-	ev_set_priority(&agent->flush, EV_MINPRI);
-	ev_prepare_start(agent->loop, &agent->flush);
+	ev_prepare_init(&agent->before_sleep, before_sleep);
+	ev_set_priority(&agent->before_sleep, EV_MINPRI);
+	agent->before_sleep.data = agent;
+	ev_prepare_start(agent->loop, &agent->before_sleep);
 	log_defer();
 
 	agent->media = media_new(agent->loop, &agent->config.media);
@@ -327,6 +340,7 @@ void agent_stop(struct agent *agent)
 {
 	struct sip *sip = agent->sip;
 
+	agent->stop_when_quiet = false;
 	for (unsigned int i = 0; i < agent->line_count; i++)
 		line_free(&agent->lines[i]);
 	agent->line_count = 0;
@@ -335,11 +349,18 @@ void agent_stop(struct agent *agent)
 		sip_shutdown(sip, LINGER_MS, on_sip_done);
 }
 
+void agent_stop_when_quiet(struct agent *agent)
+{
+	agent->stop_when_quiet = true;
+}
+
 void agent_free(struct agent *agent)
 {
 	for (unsigned int i = 0; i < agent->line_count; i++)
 		line_free(&agent->lines[i]);
 	control_free(agent->control);
+	ev_io_stop(agent->loop, &agent->netlink);
+	ev_timer_stop(agent->loop, &agent->look);
 	kernel_nl_free(agent->nl);
 	free(agent->lines);
 	free(agent->accounts);
@@ -348,5 +369,7 @@ void agent_free(struct agent *agent)
 	if (agent->media)
 		media_free(agent->media);
 	config_free(&agent->config);
+	ev_periodic_stop(agent->loop, &agent->never);
+	ev_prepare_stop(agent->loop, &agent->before_sleep);
 	log_flush();
 }

@@ -60,8 +60,9 @@ struct agent {
 	struct control *control;
 	ev_io netlink;
 	ev_timer look;		/* for a port that came before we listened */
-	ev_prepare flush;
+	ev_prepare before_sleep;
 	ev_periodic never;	/* see agent_start() */
+	bool stop_when_quiet;
 	void (*stopped)(struct agent *agent);
 };
 
@@ -69,6 +70,8 @@ struct agent {
 int agent_start(struct agent *agent);
 /* Ends calls, un-registers, then calls stopped(). */
 void agent_stop(struct agent *agent);
+/* The same, as soon as no line is in use. */
+void agent_stop_when_quiet(struct agent *agent);
 void agent_free(struct agent *agent);
 
 /* The line whose number it is, or NULL. */
@@ -81,6 +84,8 @@ void agent_port_changed(struct agent *agent);
 int line_init(struct line *line, struct agent *agent, const struct config_line *config,
 	      struct sip_account *account);
 void line_free(struct line *line);
+/* Something goes on there that a user would miss. */
+bool line_is_active(const struct line *line);
 void line_post(struct line *line, const struct call_in *in);
 /* A new call for this line. 0 = taken, else a status to refuse it with. */
 int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in);

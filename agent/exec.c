@@ -60,9 +60,11 @@ static void on_failed(void *user, int status, enum sip_cause cause, const char *
 	};
 
 	line_post(line, &in);
+	/* The phrase is the peer's own: it may well repeat the number. */
+	if (reason)
+		log_debug("call", "line %s: the far end says: %s", line->config->name, reason);
 	if (status)
-		log_info("call", "line %s: refused: %d %s", line->config->name, status,
-			 reason ? reason : "");
+		log_info("call", "line %s: refused: %d", line->config->name, status);
 	else
 		log_info("call", "line %s: failed: %s", line->config->name,
 			 treatment_cause_name(in.cause));
@@ -434,7 +436,7 @@ static void execute(struct line *line, const struct call_in *in,
 /* ------------------------------------------------------------- one event --- */
 
 /* What can be lost is what the watchdog guards; nothing is fed for a line at rest. */
-static bool is_active(const struct line *line)
+bool line_is_active(const struct line *line)
 {
 	switch (line->call.state) {
 	case CALL_ABSENT:
@@ -479,7 +481,7 @@ static void step(struct line *line, const struct call_in *in)
 		execute(line, in, &out.command[i]);
 	if (line->call.state != from) {
 		line->since = ev_now(line->agent->loop);
-		port_set_active(line->port, is_active(line));
+		port_set_active(line->port, line_is_active(line));
 		control_notify(line->agent->control, line);
 	}
 	log_step(line, from, in);

@@ -17,6 +17,13 @@
 #define LINE_MAX_BYTES	512
 #define DEFER_MAX_BYTES	8192
 
+/*
+ * Nobody on the network shall fill a disk: after a burst, so many lines a
+ * second, and then how many were left out. Who asked for debug gets it all.
+ */
+#define BURST_LINES	100
+#define LINES_PER_S	10
+
 static enum log_level max_level = LOG_LEVEL_INFO;
 static bool to_syslog;
 
@@ -25,6 +32,11 @@ static bool deferring;
 static pthread_t defer_thread;
 static char waiting[DEFER_MAX_BYTES];
 static size_t waiting_len;
+
+static pthread_mutex_t limit_lock = PTHREAD_MUTEX_INITIALIZER;
+static double tokens = BURST_LINES;
+static struct timespec filled;
+static unsigned int left_out;
 
 static const struct {
 	const char *name;
@@ -113,24 +125,43 @@ static void emit_line(char *line, size_t len)
 	waiting_len += len;
 }
 
-void log_write(enum log_level level, const char *area, const char *format, ...)
+/* False: leave this line out. Else *@missed were left out before it. */
+static bool take_token(unsigned int *missed)
+{
+	struct timespec now;
+	bool taken;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	pthread_mutex_lock(&limit_lock);
+	tokens += (double)(now.tv_sec - filled.tv_sec) * LINES_PER_S +
+		  (double)(now.tv_nsec - filled.tv_nsec) * LINES_PER_S / 1e9;
+	if (tokens > BURST_LINES)
+		tokens = BURST_LINES;
+	filled = now;
+	taken = tokens >= 1;
+	if (taken)
+		tokens -= 1;
+	left_out += !taken;
+	*missed = left_out;
+	if (taken)
+		left_out = 0;
+	pthread_mutex_unlock(&limit_lock);
+	return taken;
+}
+
+static void write_line(enum log_level level, const char *area, const char *format, va_list args)
 {
 	char line[LINE_MAX_BYTES];
 	size_t len = 0, room;
-	va_list args;
 	int n;
 
-	if (level > max_level)
-		return;
 	if (!to_syslog)
 		len = put_time(line, sizeof(line));
 	len += (size_t)snprintf(line + len, sizeof(line) - len, "%s %s: ",
 				levels[level].name, area);
 	room = sizeof(line) - len - 1;	/* one for the newline */
 
-	va_start(args, format);
 	n = vsnprintf(line + len, room, format, args);
-	va_end(args);
 	if (n < 0)
 		return;
 	clean(line + len);
@@ -140,4 +171,28 @@ void log_write(enum log_level level, const char *area, const char *format, ...)
 		syslog(levels[level].priority, "%s", line);
 	else
 		emit_line(line, len);
+}
+
+__attribute__((format(printf, 3, 4)))
+static void write_plain(enum log_level level, const char *area, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	write_line(level, area, format, args);
+	va_end(args);
+}
+
+void log_write(enum log_level level, const char *area, const char *format, ...)
+{
+	unsigned int missed = 0;
+	va_list args;
+
+	if (level > max_level || (max_level < LOG_LEVEL_DEBUG && !take_token(&missed)))
+		return;
+	if (missed)
+		write_plain(LOG_LEVEL_WARNING, "log", "%u lines were left out", missed);
+	va_start(args, format);
+	write_line(level, area, format, args);
+	va_end(args);
 }

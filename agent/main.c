@@ -48,11 +48,56 @@ static void print_error(void *ctx, const char *file, int line, const char *text)
 		fprintf(stderr, "%s: %s\n", file, text);
 }
 
-static void on_signal(struct ev_loop *loop, ev_signal *signal, int revents)
+struct daemon {
+	struct agent agent;
+	const char *path;
+	bool debug;
+	struct config next;	/* what SIGHUP found, while @reload */
+	bool reload;
+	ev_signal term, interrupt, hangup;
+};
+
+static void log_mistake(void *ctx, const char *file, int line, const char *text)
 {
+	(void)ctx;
+	if (line)
+		log_error("config", "%s:%d: %s", file, line, text);
+	else
+		log_error("config", "%s: %s", file, text);
+}
+
+static void on_term(struct ev_loop *loop, ev_signal *signal, int revents)
+{
+	struct daemon *daemon = signal->data;
+
 	(void)revents;
 	ev_signal_stop(loop, signal);	/* a second one ends us at once */
-	agent_stop(signal->data);
+	if (daemon->reload)
+		config_free(&daemon->next);
+	daemon->reload = false;
+	agent_stop(&daemon->agent);
+}
+
+/* Nobody's call is cut off for a new configuration, and a wrong one changes nothing. */
+static void on_hangup(struct ev_loop *loop, ev_signal *signal, int revents)
+{
+	struct daemon *daemon = signal->data;
+	struct config config;
+
+	(void)loop;
+	(void)revents;
+	if (config_load(&config, daemon->path, log_mistake, NULL)) {
+		config_free(&config);
+		log_error("config", "%s is not taken, the present configuration stays",
+			  daemon->path);
+		return;
+	}
+	if (daemon->reload)
+		config_free(&daemon->next);
+	daemon->next = config;
+	daemon->reload = true;
+	log_info("config", "%s is taken as soon as no line is in use", daemon->path);
+	agent_stop_when_quiet(&daemon->agent);
 }
 
 static void on_stopped(struct agent *agent)
@@ -60,39 +105,64 @@ static void on_stopped(struct agent *agent)
 	ev_break(agent->loop, EVBREAK_ALL);
 }
 
-static int run(struct agent *agent)
+static void use_next(struct daemon *daemon)
 {
-	ev_signal on_term, on_int;
+	struct ev_loop *loop = daemon->agent.loop;
+
+	agent_free(&daemon->agent);
+	daemon->agent = (struct agent){
+		.loop = loop,
+		.config = daemon->next,
+		.stopped = on_stopped,
+	};
+	daemon->reload = false;
+	if (!daemon->debug)
+		log_set_level((enum log_level)daemon->agent.config.agent.log_level);
+	log_info("config", "%s is in use", daemon->path);
+}
+
+static void watch_signal(struct daemon *daemon, ev_signal *watcher, int number,
+			 void (*act)(struct ev_loop *loop, ev_signal *signal, int revents))
+{
+	ev_signal_init(watcher, act, number);
+	watcher->data = daemon;
+	ev_signal_start(daemon->agent.loop, watcher);
+}
+
+static int run(struct daemon *daemon)
+{
+	struct agent *agent = &daemon->agent;
 	int err;
 
 	signal(SIGPIPE, SIG_IGN);
+	agent->loop = ev_default_loop(EVFLAG_AUTO);
 	agent->stopped = on_stopped;
-	err = agent_start(agent);
-	if (!err) {
-		ev_signal_init(&on_term, on_signal, SIGTERM);
-		ev_signal_init(&on_int, on_signal, SIGINT);
-		on_term.data = agent;
-		on_int.data = agent;
-		ev_signal_start(agent->loop, &on_term);
-		ev_signal_start(agent->loop, &on_int);
+	watch_signal(daemon, &daemon->term, SIGTERM, on_term);
+	watch_signal(daemon, &daemon->interrupt, SIGINT, on_term);
+	watch_signal(daemon, &daemon->hangup, SIGHUP, on_hangup);
+	for (;;) {
+		err = agent_start(agent);
+		if (err)
+			break;
 		ev_run(agent->loop, 0);
-	} else {
-		log_error("agent", "cannot start: %s", strerror(-err));
+		if (!daemon->reload)
+			return EXIT_SUCCESS;
+		use_next(daemon);
 	}
-	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+	log_error("agent", "cannot start: %s", strerror(-err));
+	return EXIT_FAILURE;
 }
 
-static int run_daemon(struct agent *agent, bool debug)
+static int run_daemon(struct daemon *daemon)
 {
-	const struct config_agent *config = &agent->config.agent;
+	const struct config_agent *config = &daemon->agent.config.agent;
 
-	log_set_level(debug ? LOG_LEVEL_DEBUG : (enum log_level)config->log_level);
+	log_set_level(daemon->debug ? LOG_LEVEL_DEBUG : (enum log_level)config->log_level);
 	if (config->log_syslog)
 		log_use_syslog("potsd");
-	if (priv_drop(&agent->config))
+	if (priv_drop(&daemon->agent.config))
 		return EXIT_FAILURE;
-	agent->loop = ev_default_loop(EVFLAG_AUTO);
-	return run(agent);
+	return run(daemon);
 }
 
 /* What needs no configuration. Returns whether it was one of these. */
@@ -118,9 +188,7 @@ static bool print_something(int opt)
 
 int main(int argc, char **argv)
 {
-	struct agent agent = { 0 };
-	const char *path = DEFAULT_CONFIG;
-	bool debug = false;
+	struct daemon daemon = { .path = DEFAULT_CONFIG };
 	int action = 0, opt, status = EXIT_SUCCESS;
 
 	while ((opt = getopt_long(argc, argv, "c:dh", options, NULL)) != -1) {
@@ -129,9 +197,9 @@ int main(int argc, char **argv)
 		if (opt == '?')
 			break;
 		if (opt == 'c')
-			path = optarg;
+			daemon.path = optarg;
 		else if (opt == 'd')
-			debug = true;
+			daemon.debug = true;
 		else
 			action = opt;
 	}
@@ -139,12 +207,12 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
-	if (config_load(&agent.config, path, print_error, NULL))
+	if (config_load(&daemon.agent.config, daemon.path, print_error, NULL))
 		status = EXIT_FAILURE;
 	else if (action == OPT_DUMP_CONFIG)
-		config_dump(&agent.config, stdout);
+		config_dump(&daemon.agent.config, stdout);
 	else if (!action)
-		status = run_daemon(&agent, debug);
-	agent_free(&agent);
+		status = run_daemon(&daemon);
+	agent_free(&daemon.agent);
 	return status;
 }
