@@ -480,6 +480,14 @@ static enum call_state digit_ends(const struct call *call, const struct call_in 
 	return call->state;
 }
 
+static enum call_state send_flash(const struct call *call, const struct call_in *in,
+				  struct call_out *out)
+{
+	(void)in;
+	emit(out, CMD_SEND_FLASH, 0);
+	return call->state;
+}
+
 /* ------------------------------------------------------------ the table --- */
 
 struct cell {
@@ -499,13 +507,13 @@ struct cell {
 #define OFF_HOOK_ROWS \
 	PORT_ROWS, \
 	[IN_OFFHOOK]		= DO(stay), \
-	[IN_FLASH]		= DO(stay), \
 	[IN_INVITE]		= DO(is_busy), \
 	[IN_RING_FAILED]	= DO(stay)
 
 /* Off-hook with nobody at the other end. */
 #define ALONE_ROWS \
 	OFF_HOOK_ROWS, \
+	[IN_FLASH]		= DO(stay), \
 	[IN_ONHOOK]		= DO(put_down), \
 	[IN_DIGIT_END]		= DO(stay), \
 	[IN_REMOTE_DIGIT_END]	= DO(stay)
@@ -564,6 +572,7 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 	[CALL_CALLING] = {
 		FAR_END_ROWS,
 		NO_DIGITS_ROWS,
+		[IN_FLASH]		= DO(stay),
 		[IN_PROGRESS]		= DO(hear_progress),
 		[IN_ANSWERED]		= DO(begin_speech),
 		[IN_FAILED]		= DO(call_failed),
@@ -572,6 +581,7 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 	[CALL_RINGBACK] = {
 		FAR_END_ROWS,
 		NO_DIGITS_ROWS,
+		[IN_FLASH]		= DO(stay),
 		[IN_PROGRESS]		= DO(more_progress),
 		[IN_ANSWERED]		= DO(begin_speech),
 		[IN_FAILED]		= DO(call_failed),
@@ -580,6 +590,7 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 	[CALL_EARLY] = {
 		FAR_END_ROWS,
 		DIGITS_ROWS,
+		[IN_FLASH]		= DO(stay),
 		[IN_PROGRESS]		= DO(more_progress),
 		[IN_OFFER]		= DO(new_offer),
 		[IN_ANSWERED]		= DO(begin_speech),
@@ -589,6 +600,7 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 	[CALL_SPEECH] = {
 		FAR_END_ROWS,
 		DIGITS_ROWS,
+		[IN_FLASH]		= DO(send_flash),
 		[IN_CONFIRMED]		= DO(late_answer),
 		[IN_OFFER]		= DO(new_offer),
 		[IN_REOFFERED]		= DO(renegotiated),
@@ -598,6 +610,7 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 	[CALL_HELD] = {
 		FAR_END_ROWS,
 		NO_DIGITS_ROWS,
+		[IN_FLASH]		= DO(send_flash),
 		[IN_CONFIRMED]		= DO(late_answer),
 		[IN_OFFER]		= DO(new_offer),
 		[IN_REOFFERED]		= DO(renegotiated),

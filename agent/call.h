@@ -77,7 +77,8 @@
 	X(MEDIA_STOP) \
 	X(DROP)		/* CANCEL or BYE */ \
 	X(FORGET)	/* the SIP side has ended the call itself */ \
-	X(SEND_DIGIT)	/* the digit of the event, to the far end */
+	X(SEND_DIGIT)	/* the digit of the event, to the far end */ \
+	X(SEND_FLASH)
 
 #define CALL_NAME_STATE(name, hears)	CALL_##name,
 #define CALL_NAME_EVENT(name)		IN_##name,

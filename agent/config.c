@@ -46,7 +46,7 @@ static void report(struct reader *reader, int line, const char *format, ...)
 struct instance {
 	enum config_section section;
 	void *base;
-	uint32_t *seen;
+	uint64_t *seen;
 };
 
 static void *section_base(struct config *config, enum config_section section)
@@ -175,7 +175,7 @@ static bool find_instance(struct reader *reader, const char *header, struct inst
 	} else {
 		instance->base = *name ? NULL : section_base(config, instance->section);
 		instance->seen = &config->seen[instance->section %
-					       (sizeof(config->seen) / sizeof(uint32_t))];
+					       (sizeof(config->seen) / sizeof(uint64_t))];
 	}
 	return instance->base;
 }
@@ -218,11 +218,11 @@ static void set_treatment(struct reader *reader, const char *name, const char *v
 static bool first_time(struct reader *reader, struct instance *instance, unsigned int place,
 		       const char *name)
 {
-	if (*instance->seen & (1u << place)) {
+	if (*instance->seen & (1ULL << place)) {
 		report(reader, reader->line, "%s is set twice", name);
 		return false;
 	}
-	*instance->seen |= 1u << place;
+	*instance->seen |= 1ULL << place;
 	return true;
 }
 

@@ -39,10 +39,13 @@ struct config_responses {
 struct config_account {
 	char *name;
 	int line;			/* of the file, where it begins */
-	uint32_t seen;			/* keys that were set: bit = place in the section */
+	uint64_t seen;			/* keys that were set: bit = place in the section */
 	struct sip_account_config sip;
 	char *secret_file;
 };
+
+/* What a hook flash in a call becomes. */
+enum config_flash { CONFIG_FLASH_IGNORE, CONFIG_FLASH_INFO, CONFIG_FLASH_EVENT };
 
 struct config_codecs {
 	unsigned int count;
@@ -52,7 +55,7 @@ struct config_codecs {
 struct config_line {
 	char *name;			/* "1" of [line 1] */
 	int line;
-	uint32_t seen;
+	uint64_t seen;
 	char *port;			/* "pots0" */
 	char *account;			/* "" = none */
 	char *number;
@@ -62,6 +65,7 @@ struct config_line {
 	unsigned int ptime_ms;
 	unsigned int event_pt;		/* offered for RFC 4733, 0 = none */
 	unsigned int no_answer_ms;
+	unsigned int flash;		/* enum config_flash */
 	bool hold_tone;
 	struct port_settings settings;
 };
@@ -76,7 +80,7 @@ struct config {
 	unsigned int account_count, line_count;
 	struct config_account *accounts;
 	struct config_line *lines;
-	uint32_t seen[8];		/* of the sections that exist once */
+	uint64_t seen[8];		/* of the sections that exist once */
 };
 
 /* Called for every error; @line is 0 when it has none. */

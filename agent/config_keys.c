@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "config.h"
+#include "sip_addr.h"
 
 const char *const config_section_names[CONFIG_SECTION_COUNT] = {
 	[CONFIG_AGENT]		= "agent",
@@ -71,6 +72,52 @@ static void print_secret(const struct config_key *key, const void *field, FILE *
 	(void)key;
 	if (*(char *const *)field)
 		fputs("(set)", out);
+}
+
+/* ------------------------------------------------------------ addresses --- */
+
+/* An address that we listen at. */
+static int parse_address(const struct config_key *key, void *field, const char *value,
+			 char *error)
+{
+	struct sockaddr_storage address;
+
+	if (*value && sip_addr_parse(value, 1, &address))
+		return FAIL("%s: not an address: %s", key->name, value);
+	return parse_optional(key, field, value, error);
+}
+
+static int parse_host(const struct config_key *key, void *field, const char *value, char *error)
+{
+	char host[256];
+	uint16_t port;
+
+	if (*value && (strpbrk(value, " \t<>\"@;,/") ||
+		       sip_host_split(value, host, sizeof(host), &port)))
+		return FAIL("%s: not a host, or host:port: %s", key->name, value);
+	return parse_optional(key, field, value, error);
+}
+
+/* Addresses, each perhaps with a port, and commas between. */
+static int parse_servers(const struct config_key *key, void *field, const char *value,
+			 char *error)
+{
+	const char *at = value;
+
+	while (*at) {
+		struct sockaddr_storage address;
+		size_t len = strcspn(at, ",");
+		char one[64], host[64];
+		uint16_t port;
+
+		snprintf(one, sizeof(one), "%.*s", (int)len, at);
+		if (len >= sizeof(one) || sip_host_split(one, host, sizeof(host), &port) ||
+		    sip_addr_parse(host, 1, &address) || (at[len] && !at[len + 1]))
+			return FAIL("%s: addresses with commas between, not: %s", key->name,
+				    value);
+		at += len + (at[len] == ',');
+	}
+	return parse_optional(key, field, value, error);
 }
 
 /* -------------------------------------------------------------- numbers --- */
@@ -431,6 +478,9 @@ static const struct config_parser
 	text		= { parse_text, print_text, release_text },
 	optional	= { parse_optional, print_text, release_text },
 	secret		= { parse_optional, print_secret, release_text },
+	address		= { parse_address, print_text, release_text },
+	host		= { parse_host, print_text, release_text },
+	servers		= { parse_servers, print_text, release_text },
 	number		= { parse_number, print_number, NULL },
 	number16	= { parse_number16, print_number16, NULL },
 	seconds		= { parse_seconds, print_seconds, NULL },
@@ -460,7 +510,7 @@ const struct config_key config_keys[] = {
 	{ CONFIG_AGENT, "watchdog", &msecs, AT(config_agent, watchdog_ms), 1000, 60000, "5 s",
 	  NULL, "the kernel puts a line to rest when potsd hangs for so long" },
 
-	{ CONFIG_SIP, "listen", &optional, AT(sip_config, listen), 0, 64, "", NULL,
+	{ CONFIG_SIP, "listen", &address, AT(sip_config, listen), 0, 64, "", NULL,
 	  "local address; empty: all of IPv4 and IPv6" },
 	{ CONFIG_SIP, "port", &number16, AT(sip_config, port), 1, 65535, "5060", NULL,
 	  "local port, UDP and TCP" },
@@ -478,7 +528,7 @@ const struct config_key config_keys[] = {
 	  "requests a second that an unknown source may send" },
 	{ CONFIG_SIP, "max-transactions", &number, AT(sip_config, max_transactions), 4, 4096,
 	  "64", NULL, "transactions at a time; more are refused" },
-	{ CONFIG_SIP, "dns-servers", &optional, AT(sip_config, dns_servers), 0, 150, "", NULL,
+	{ CONFIG_SIP, "dns-servers", &servers, AT(sip_config, dns_servers), 0, 150, "", NULL,
 	  "address[:port], separated by commas; empty: the system's" },
 
 	{ CONFIG_MEDIA, "port-min", &number16, AT(media_config, port_min), 1024, 65534, "16384",
@@ -512,9 +562,9 @@ const struct config_key config_keys[] = {
 	{ CONFIG_RESPONSES, "mismatch", &status, AT(config_responses, mismatch), 0, 0, "415",
 	  "415 488", "to an INVITE whose SDP has nothing that we can do" },
 
-	{ CONFIG_ACCOUNT, "registrar", &optional, AT(config_account, sip.registrar), 0, 255, "",
+	{ CONFIG_ACCOUNT, "registrar", &host, AT(config_account, sip.registrar), 0, 255, "",
 	  NULL, "host[:port] to register with; empty: none" },
-	{ CONFIG_ACCOUNT, "domain", &optional, AT(config_account, sip.domain), 0, 255, "", NULL,
+	{ CONFIG_ACCOUNT, "domain", &host, AT(config_account, sip.domain), 0, 255, "", NULL,
 	  "of our address; empty: the registrar's host" },
 	{ CONFIG_ACCOUNT, "user", &text, AT(config_account, sip.user), 1, 128, NULL, NULL,
 	  "user part of our address" },
@@ -526,7 +576,7 @@ const struct config_key config_keys[] = {
 	  NULL, "file of lines \"ACCOUNT = PASSWORD\", closed to others" },
 	{ CONFIG_ACCOUNT, "display-name", &optional, AT(config_account, sip.display_name), 0, 64,
 	  "", NULL, "shown to those we call" },
-	{ CONFIG_ACCOUNT, "outbound-proxy", &optional, AT(config_account, sip.outbound_proxy), 0,
+	{ CONFIG_ACCOUNT, "outbound-proxy", &host, AT(config_account, sip.outbound_proxy), 0,
 	  255, "", NULL, "host[:port] that all requests go through" },
 	{ CONFIG_ACCOUNT, "transport", &choice, AT(config_account, sip.transport), 0, 0, "udp",
 	  "udp tcp", "for requests" },
@@ -560,6 +610,8 @@ const struct config_key config_keys[] = {
 	  "180 s", NULL, "ring for so long, then answer 408" },
 	{ CONFIG_LINE, "hold-tone", &boolean, AT(config_line, hold_tone), 0, 0, "no", NULL,
 	  "a tone while the far end holds the call and sends nothing" },
+	{ CONFIG_LINE, "flash", &choice, AT(config_line, flash), 0, 0, "ignore",
+	  "ignore info event16", "a hook flash in a call: SIP INFO, or RFC 4733 event 16" },
 	{ CONFIG_LINE, "hook-seize", &port_ms, AT(config_line, settings.seize_ms), 1, 500, "",
 	  NULL, "off-hook for so long is a seizure; empty, as in all below: the kernel's" },
 	{ CONFIG_LINE, "hook-release", &port_ms, AT(config_line, settings.release_ms), 100, 3000,

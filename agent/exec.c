@@ -365,6 +365,25 @@ static void send_digit(struct line *line, const struct call_in *in)
 		log_failure(line, "digit", media_send_digit(speech->stream, in->value, in->ms));
 }
 
+static void send_flash(struct line *line, unsigned int ms)
+{
+	const struct speech *speech = &line->speech;
+
+	switch ((enum config_flash)line->config->flash) {
+	case CONFIG_FLASH_IGNORE:
+		return;
+	case CONFIG_FLASH_INFO:
+		log_failure(line, "flash", sip_call_info(line->sip, "application/hook-flash",
+							 "signal=hf\r\n"));
+		return;
+	case CONFIG_FLASH_EVENT:
+		if (speech->stream && speech->agreed && speech->session.flash_send)
+			log_failure(line, "flash",
+				    media_send_digit(speech->stream, MEDIA_FLASH, ms));
+		return;
+	}
+}
+
 static void execute(struct line *line, const struct call_in *in,
 		    const struct call_out_command *command)
 {
@@ -427,6 +446,9 @@ static void execute(struct line *line, const struct call_in *in,
 		return;
 	case CMD_SEND_DIGIT:
 		send_digit(line, in);
+		return;
+	case CMD_SEND_FLASH:
+		send_flash(line, in->ms);
 		return;
 	case CALL_COMMAND_COUNT:
 		return;

@@ -360,7 +360,7 @@ int media_send_digit(struct media_stream *stream, unsigned int digit, unsigned i
 		.op = MEDIA_DIGIT, .stream = stream, .digit = digit, .ms = ms,
 	};
 
-	return digit < TELEPHONE_EVENT_DIGITS ? command(stream->media, &send) : -EINVAL;
+	return digit <= MEDIA_FLASH ? command(stream->media, &send) : -EINVAL;
 }
 
 void media_get_stats(const struct media_stream *stream, struct media_stats *stats)

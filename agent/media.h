@@ -75,6 +75,8 @@ uint16_t media_port(const struct media_stream *stream);
 /* Starts or changes the stream. */
 int media_update(struct media_stream *stream, const struct media_params *params);
 
+#define MEDIA_FLASH 16	/* as a digit: the event of a hook flash */
+
 /* Sends one RFC 4733 digit; a following one waits for its end. */
 int media_send_digit(struct media_stream *stream, unsigned int digit, unsigned int ms);
 

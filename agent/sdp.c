@@ -223,6 +223,14 @@ static const struct {
 	{ "sendrecv", SDP_SENDRECV },
 };
 
+static void skip_blanks(struct slice *text)
+{
+	while (text->len && *text->at == ' ') {
+		text->at++;
+		text->len--;
+	}
+}
+
 /* "101 telephone-event/8000": of dynamic types only this one matters. */
 static void parse_rtpmap(struct slice value, struct sdp_media *media)
 {
@@ -232,13 +240,34 @@ static void parse_rtpmap(struct slice value, struct sdp_media *media)
 	if (!next_word(&value, ' ', &word) || !next_word(&value, '/', &name) ||
 	    !next_word(&value, '/', &rate))
 		return;
-	while (name.len && *name.at == ' ') {
-		name.at++;
-		name.len--;
-	}
+	skip_blanks(&name);
 	pt = number(word, 127);
 	if (pt >= 96 && equals_nocase(name, "telephone-event") && number(rate, 96000) == 8000)
 		media->event_pt = (int)pt;
+}
+
+#define EVENT_FLASH 16
+
+/* "101 0-15,16" */
+static void parse_fmtp(struct slice value, struct sdp_media *media)
+{
+	struct slice word, range;
+	long pt;
+
+	if (!next_word(&value, ' ', &word))
+		return;
+	pt = number(word, 127);
+	while (next_word(&value, ',', &range)) {
+		long first, last;
+
+		skip_blanks(&range);
+		if (!next_word(&range, '-', &word))
+			continue;
+		first = number(word, 255);
+		last = next_word(&range, '-', &word) ? number(word, 255) : first;
+		if (first >= 0 && first <= EVENT_FLASH && last >= EVENT_FLASH)
+			media->flash_pt = (int)pt;
+	}
 }
 
 /* "49171" or "49171 IN IP4 192.0.2.1" */
@@ -286,6 +315,8 @@ static void parse_attribute(struct slice line, struct sdp_media *media)
 	}
 	if (equals(name, "rtpmap"))
 		parse_rtpmap(line, media);
+	else if (equals(name, "fmtp"))
+		parse_fmtp(line, media);
 	else if (equals(name, "ptime"))
 		parse_time(line, &media->ptime_ms);
 	else if (equals(name, "maxptime"))
@@ -346,7 +377,9 @@ static int check(struct sdp *sdp)
 
 int sdp_parse(struct sdp *sdp, const char *text, size_t len)
 {
-	struct sdp_media session = { .direction = SDP_SENDRECV, .event_pt = -1 };
+	struct sdp_media session = {
+		.direction = SDP_SENDRECV, .event_pt = -1, .flash_pt = -1,
+	};
 	struct slice rest = { text, len }, line;
 	int err;
 

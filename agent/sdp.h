@@ -43,6 +43,7 @@ struct sdp_media {
 	unsigned int codec_count;
 	enum sdp_codec codec[SDP_CODEC_COUNT]; /* in the order of preference */
 	int event_pt;			/* telephone-event, -1 = none */
+	int flash_pt;			/* the one that may be hook flash, too */
 	unsigned int ptime_ms;		/* 0 = not said */
 	unsigned int maxptime_ms;	/* 0 = not said */
 };
@@ -62,6 +63,7 @@ struct sdp_local {
 	enum sdp_codec codec[SDP_CODEC_COUNT]; /* in the order of preference */
 	unsigned int ptime_ms;
 	int event_pt;			/* -1 = none */
+	bool flash;			/* events are 0-16 */
 };
 
 /* What both sides agreed on. */
@@ -74,6 +76,7 @@ struct sdp_session {
 	enum sdp_codec codec;
 	unsigned int ptime_ms;		/* of what we send */
 	int event_pt_send, event_pt_receive;
+	bool flash_send;
 	unsigned int direction;		/* ours */
 };
 

@@ -62,6 +62,8 @@ static int agree(struct sdp_session *session, const struct sdp *sdp, unsigned in
 		.event_pt_send = local->event_pt < 0 ? -1 : media->event_pt,
 		.event_pt_receive = media->event_pt < 0 ? -1 : local->event_pt,
 	};
+	session->flash_send = local->flash && session->event_pt_send >= 0 &&
+			      media->flash_pt == session->event_pt_send;
 	/* What they send we receive, and the other way round. */
 	if (media->direction & SDP_SEND)
 		session->direction |= SDP_RECEIVE;
@@ -129,11 +131,12 @@ static void put_session(struct writer *writer, const struct sdp_local *local)
 	    family(address), address->text);
 }
 
-static void put_event(struct writer *writer, int event_pt)
+/* Flash is not offered for nothing: there are peers that end the call then. */
+static void put_event(struct writer *writer, int event_pt, bool flash)
 {
 	if (event_pt >= 0)
-		put(writer, "a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-15\r\n",
-		    event_pt, event_pt);
+		put(writer, "a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-%d\r\n",
+		    event_pt, event_pt, flash ? 16 : 15);
 }
 
 static void put_codec(struct writer *writer, enum sdp_codec codec)
@@ -154,7 +157,7 @@ int sdp_write_offer(char *text, size_t size, const struct sdp_local *local)
 	put(&writer, "\r\n");
 	for (unsigned int i = 0; i < local->codec_count; i++)
 		put_codec(&writer, local->codec[i]);
-	put_event(&writer, local->event_pt);
+	put_event(&writer, local->event_pt, local->flash);
 	put(&writer, "a=ptime:%u\r\na=sendrecv\r\n", local->ptime_ms);
 	return finish(&writer);
 }
@@ -174,7 +177,7 @@ static void put_answer(struct writer *writer, const struct sdp_local *local,
 		put(writer, " %d", session->event_pt_receive);
 	put(writer, "\r\n");
 	put_codec(writer, session->codec);
-	put_event(writer, session->event_pt_receive);
+	put_event(writer, session->event_pt_receive, session->flash_send);
 	put(writer, "a=ptime:%u\r\na=%s\r\n", local->ptime_ms,
 	    direction_names[session->direction]);
 }

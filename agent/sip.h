@@ -167,6 +167,8 @@ int sip_call_reject(struct sip_call *call, int status, const char *reason, const
 /* In a dialog. */
 int sip_call_answer_offer(struct sip_call *call, int status, const char *sdp, size_t len);
 int sip_call_reoffer(struct sip_call *call, const char *sdp, size_t len);
+/* INFO with this body; nobody is told what becomes of it. */
+int sip_call_info(struct sip_call *call, const char *type, const char *body);
 
 /*
  * Whatever state it is in, end it: CANCEL, BYE, or a 480; no callback comes

@@ -88,6 +88,8 @@ void sip_call_free(struct sip_call *call)
 	sip_reinvite_stop(call);
 	if (call->tx)
 		sip_tx_forget(call->tx);
+	if (call->info)
+		sip_tx_forget(call->info);
 	if (call->query)
 		sip_query_cancel(call->query);
 	if (call->account)
@@ -123,6 +125,9 @@ void sip_call_over(struct sip_call *call)
 	call->gone = true;
 	free(call->ok);
 	call->ok = NULL;
+	if (call->info)
+		sip_tx_forget(call->info);
+	call->info = NULL;
 	sip_reinvite_stop(call);
 	sip_call_set_timer(call, 64 * call->sip->t1_ms);
 }
@@ -183,6 +188,48 @@ void sip_call_bye(struct sip_call *call)
 		sip_tx_forget(call->tx);
 	sip_call_over(call);
 	send_bye(call);
+}
+
+/* ---- INFO ---- */
+
+/* RFC 3261 12.2.1.2: only 481 and 408 say that there is no call any more. */
+static void info_answered(struct sip_tx *tx, const osip_message_t *msg,
+			  const struct sip_scan *scan, enum sip_cause cause)
+{
+	struct sip_call *call = tx->owner;
+	int status = msg ? msg->status_code : 408;
+
+	(void)scan;
+	(void)cause;
+	if (status < 200)
+		return;
+	call->info = NULL;
+	if (status >= 300)
+		log_debug("sip", "call %s: INFO refused: %d", sip_call_id(call), status);
+	if (status == 481 || status == 408)
+		sip_call_end(call, status, status == 408);
+}
+
+int sip_call_info(struct sip_call *call, const char *type, const char *body)
+{
+	struct sip_body content = { type, body, strlen(body) };
+	char branch[SIP_BRANCH_LEN];
+	struct sip_text text;
+
+	if (call->state != SIP_CALL_UP)
+		return -ENOTCONN;
+	if (call->info)
+		return -EBUSY;
+	sip_branch(branch);
+	sip_dialog_request(&call->dialog, call->sip, &text, "INFO", ++call->dialog.cseq, branch,
+			   NULL);
+	if (call->uac)
+		sip_auth_add(call->account, &text, "INFO", call->dialog.target,
+			     &call->dialog.flow);
+	sip_text_end(&text, &content);
+	call->info = sip_tx_request(call->sip, &call->dialog.flow, &text, branch, info_answered,
+				    call);
+	return call->info ? 0 : -ENOMEM;
 }
 
 /* ---- finding ---- */

@@ -388,6 +388,8 @@ struct sip_call {
 	ev_tstamp until;
 	int interval_ms;
 
+	struct sip_tx *info;		/* ours, waiting for its answer */
+
 	/* outgoing */
 	struct sip_tx *tx;
 	char *uri;			/* request URI */

@@ -17,7 +17,7 @@ bool telephone_event_queue(struct telephone_event_sender *sender, unsigned int d
 {
 	unsigned int at = (sender->first + sender->count) % TELEPHONE_EVENT_QUEUE;
 
-	if (sender->count == TELEPHONE_EVENT_QUEUE || digit >= TELEPHONE_EVENT_DIGITS)
+	if (sender->count == TELEPHONE_EVENT_QUEUE || digit > TELEPHONE_EVENT_FLASH)
 		return false;
 	sender->queue[at].digit = digit;
 	sender->queue[at].samples = samples ? samples : 1;

@@ -144,6 +144,27 @@ TEST_F(file, bad_values)
 		      "conf:1: [line 1]: ptime is 10, 20 or 30 ms\n");
 }
 
+TEST_F(file, addresses)
+{
+	EXPECT_EQ(0, LOAD("[sip]\nlisten = ::1\n"
+			  "dns-servers = 192.0.2.1,[2001:db8::1]:53,192.0.2.2:5353\n"
+			  "[account x]\nuser = u\nregistrar = sip.example.net:5070\n"
+			  "outbound-proxy = [2001:db8::2]:5060\ndomain = example.net\n" LINE));
+	EXPECT_STREQ("", self->reports);
+	config_free(&self->config);
+	EXPECT_REPORT("[sip]\nlisten = eth0\n" LINE, "conf:2: listen: not an address: eth0\n");
+	EXPECT_REPORT("[sip]\ndns-servers = 192.0.2.1,dns\n" LINE,
+		      "conf:2: dns-servers: addresses with commas between, not: 192.0.2.1,dns\n");
+	EXPECT_REPORT("[sip]\ndns-servers = 192.0.2.1,\n" LINE,
+		      "conf:2: dns-servers: addresses with commas between, not: 192.0.2.1,\n");
+	EXPECT_REPORT("[sip]\ndns-servers = 192.0.2.1:x\n" LINE,
+		      "conf:2: dns-servers: addresses with commas between, not: 192.0.2.1:x\n");
+	EXPECT_REPORT("[account x]\nuser = u\nregistrar = sip:example.net\n" LINE,
+		      "conf:3: registrar: not a host, or host:port: sip:example.net\n");
+	EXPECT_REPORT("[account x]\nuser = u\nregistrar = a.net\noutbound-proxy = a.net:0\n"
+		      LINE, "conf:4: outbound-proxy: not a host, or host:port: a.net:0\n");
+}
+
 TEST_F(file, all_mistakes_are_told_at_once)
 {
 	EXPECT_REPORT("[sip]\nport = 0\nx = 1\n" LINE,

@@ -139,6 +139,12 @@ int sip_call_answer_offer(struct sip_call *call, int status, const char *sdp, si
 	return 0;
 }
 
+int sip_call_info(struct sip_call *call, const char *type, const char *body)
+{
+	note("info ");
+	return 0;
+}
+
 int sip_call_reoffer(struct sip_call *call, const char *sdp, size_t len)
 {
 	return note("re-INVITE ");

@@ -348,7 +348,7 @@ static void test_digits_out(void)
 
 	begin();
 	CHECK(!media_send_digit(t.stream, 11, 60), "refused");
-	CHECK(media_send_digit(t.stream, 16, 60) < 0, "digit 16");
+	CHECK(media_send_digit(t.stream, 17, 60) < 0, "digit 17");
 	run_loop();
 	for (i = 0; i < 10; i++) {
 		speak(1);

@@ -313,6 +313,62 @@ TEST(our_offer_and_its_answer)
 	EXPECT_EQ(-1, session.event_pt_receive);
 }
 
+/* Hook flash is agreed on only where both sides name it. */
+TEST(flash_is_negotiated)
+{
+	static const struct {
+		const char *fmtp;
+		bool flash;
+	} cases[] = {
+		{ "", false },
+		{ "a=fmtp:101 0-15\r\n", false },
+		{ "a=fmtp:101 0-16\r\n", true },
+		{ "a=fmtp:101 0-11,16\r\n", true },
+		{ "a=fmtp:101 0-15,66,70\r\n", false },
+		{ "a=fmtp:102 0-16\r\n", false },
+		{ "a=fmtp:101 -\r\na=fmtp:101 ,,9-\r\n", false },
+	};
+	struct sdp_local local = local_side();
+	struct sdp_session session;
+	char text[SDP_WRITE_MAX];
+	struct sdp sdp;
+
+	ASSERT_LT(0, sdp_write_offer(text, sizeof(text), &local));
+	EXPECT_NE(NULL, strstr(text, "a=fmtp:101 0-15\r\n"));
+	local.flash = true;
+	ASSERT_LT(0, sdp_write_offer(text, sizeof(text), &local));
+	EXPECT_NE(NULL, strstr(text, "a=fmtp:101 0-16\r\n"));
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text), HEAD "m=audio 4000 RTP/AVP 8 101\r\n%s"
+			 "a=rtpmap:101 telephone-event/8000\r\n", cases[i].fmtp);
+		ASSERT_EQ(0, parse_text(&sdp, text));
+		local.flash = true;
+		ASSERT_EQ(0, sdp_choose(&session, &sdp, &local));
+		EXPECT_EQ(cases[i].flash, session.flash_send) {
+			TH_LOG("%s", cases[i].fmtp);
+		}
+		local.flash = false;
+		ASSERT_EQ(0, sdp_choose(&session, &sdp, &local));
+		EXPECT_FALSE(session.flash_send);
+	}
+}
+
+/* What we do not do we do not claim: RTCP has a port of its own. */
+TEST(rtcp_is_not_multiplexed)
+{
+	struct sdp_local local = local_side();
+	struct sdp_session session;
+	char text[SDP_WRITE_MAX];
+	struct sdp sdp;
+
+	ASSERT_LT(0, sdp_write_offer(text, sizeof(text), &local));
+	EXPECT_EQ(NULL, strstr(text, "rtcp-mux"));
+	ASSERT_EQ(0, parse_text(&sdp, HEAD "m=audio 4000 RTP/AVP 8\r\na=rtcp-mux\r\n"));
+	ASSERT_EQ(0, sdp_choose(&session, &sdp, &local));
+	ASSERT_LT(0, sdp_write_answer(text, sizeof(text), &local, &sdp, &session));
+	EXPECT_EQ(NULL, strstr(text, "rtcp-mux"));
+}
+
 TEST(directions_are_mirrored)
 {
 	struct sdp_local local = local_side();

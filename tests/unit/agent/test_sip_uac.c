@@ -402,6 +402,28 @@ TEST_F(uac, hold_and_its_answer)
 	EXPECT_STREQ("reoffered 200+sdp;", world_log());
 }
 
+/* INFO: refused, and the call goes on; unless there is none any more. */
+TEST_F(uac, info)
+{
+	CALLED(&self->peer);
+	EXPECT_EQ(-ENOTCONN, sip_call_info(world.call, "application/hook-flash", "signal=hf\r\n"));
+	peer_reply(&self->peer, 200, "t", NULL, peer_sdp);
+	ASSERT_TRUE(peer_recv(&self->peer, "ACK ", 500));
+	world_log();
+	EXPECT_EQ(0, sip_call_info(world.call, "application/hook-flash", "signal=hf\r\n"));
+	EXPECT_EQ(-EBUSY, sip_call_info(world.call, "application/hook-flash", "signal=hf\r\n"));
+	ASSERT_TRUE(peer_recv(&self->peer, "INFO sip:peer@", 500));
+	EXPECT_STREQ("application/hook-flash", header(self->peer.rx, "Content-Type"));
+	EXPECT_NE(NULL, strstr(self->peer.rx, "\r\n\r\nsignal=hf\r\n"));
+	peer_reply(&self->peer, 415, NULL, NULL, NULL);
+	world_run(30);
+	EXPECT_STREQ("", world_log());
+	EXPECT_EQ(0, sip_call_info(world.call, "application/hook-flash", "signal=hf\r\n"));
+	ASSERT_TRUE(peer_recv(&self->peer, "INFO sip:peer@", 500));
+	peer_reply(&self->peer, 481, NULL, NULL, NULL);
+	EXPECT_TRUE(world_wait("ended 481;", 500));
+}
+
 /* In a dialog 488, 415, 404 … leave the call as it is; 481 and 408 end it. */
 TEST_F(uac, failed_offer_keeps_the_call)
 {

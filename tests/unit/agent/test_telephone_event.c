@@ -82,7 +82,9 @@ static void test_all_digits(void)
 		CHECK(telephone_event_queue(&sender, digit, 80 * 8), "queue full");
 		sprintf(want + strlen(want), "+%u -%u(80) ", digit, digit);
 	}
-	CHECK(!telephone_event_queue(&sender, 16, 800), "digit 16");
+	CHECK(!telephone_event_queue(&sender, 17, 800), "digit 17");
+	/* a flash goes out, and is nobody's digit */
+	CHECK(telephone_event_queue(&sender, TELEPHONE_EVENT_FLASH, 800), "flash");
 	run(6000, 0, 1);
 	CHECK(!strcmp(heard, want), "%s", heard);
 }
