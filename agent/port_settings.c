@@ -67,6 +67,26 @@ static bool put_pulse(const struct port_settings *wanted, struct pots_settings *
 	return true;
 }
 
+static bool put_break_min(const struct port_settings *wanted, struct pots_settings *to)
+{
+	return put_ms(wanted->pulse_break_min_ms, &to->pulse_break_min_ms);
+}
+
+static bool put_break_max(const struct port_settings *wanted, struct pots_settings *to)
+{
+	return put_ms(wanted->pulse_break_max_ms, &to->pulse_break_max_ms);
+}
+
+static bool put_make_min(const struct port_settings *wanted, struct pots_settings *to)
+{
+	return put_ms(wanted->pulse_make_min_ms, &to->pulse_make_min_ms);
+}
+
+static bool put_make_max(const struct port_settings *wanted, struct pots_settings *to)
+{
+	return put_ms(wanted->pulse_make_max_ms, &to->pulse_make_max_ms);
+}
+
 static bool put_open(const struct port_settings *wanted, struct pots_settings *to)
 {
 	return put_ms(wanted->open_ms, &to->open_ms);
@@ -114,6 +134,10 @@ static const struct setting {
 	{ "flash-min",		put_flash_min },
 	{ "flash-max",		put_flash_max },
 	{ "pulse-dialling",	put_pulse },
+	{ "pulse-break-min",	put_break_min },
+	{ "pulse-break-max",	put_break_max },
+	{ "pulse-make-min",	put_make_min },
+	{ "pulse-make-max",	put_make_max },
 	{ "open-interval",	put_open },
 	{ "gain-to-line",	put_to_line },
 	{ "gain-from-line",	put_from_line },
@@ -123,6 +147,38 @@ static const struct setting {
 };
 
 #define SETTINGS (sizeof(table) / sizeof(table[0]))
+
+static void inherit_u32(unsigned int *wanted, unsigned int from)
+{
+	if (*wanted == PORT_UNSET)
+		*wanted = from;
+}
+
+static void inherit_gain(int *wanted, int from)
+{
+	if (*wanted == PORT_GAIN_UNSET)
+		*wanted = from;
+}
+
+void port_settings_inherit(struct port_settings *wanted, const struct port_settings *from)
+{
+	inherit_u32(&wanted->seize_ms, from->seize_ms);
+	inherit_u32(&wanted->release_ms, from->release_ms);
+	inherit_u32(&wanted->flash_min_ms, from->flash_min_ms);
+	inherit_u32(&wanted->flash_max_ms, from->flash_max_ms);
+	inherit_u32(&wanted->pulse, from->pulse);
+	inherit_u32(&wanted->pulse_break_min_ms, from->pulse_break_min_ms);
+	inherit_u32(&wanted->pulse_break_max_ms, from->pulse_break_max_ms);
+	inherit_u32(&wanted->pulse_make_min_ms, from->pulse_make_min_ms);
+	inherit_u32(&wanted->pulse_make_max_ms, from->pulse_make_max_ms);
+	inherit_u32(&wanted->open_ms, from->open_ms);
+	inherit_gain(&wanted->to_line_cdb, from->to_line_cdb);
+	inherit_gain(&wanted->from_line_cdb, from->from_line_cdb);
+	inherit_u32(&wanted->impedance, from->impedance);
+	inherit_u32(&wanted->ring_mhz, from->ring_mhz);
+	if (!wanted->cadence.pairs)
+		wanted->cadence = from->cadence;
+}
 
 static void list(unsigned int which, char *text, size_t size)
 {

@@ -23,6 +23,8 @@ struct port_settings {
 	unsigned int seize_ms, release_ms;
 	unsigned int flash_min_ms, flash_max_ms;
 	unsigned int pulse;		/* 0 or 1 */
+	unsigned int pulse_break_min_ms, pulse_break_max_ms;
+	unsigned int pulse_make_min_ms, pulse_make_max_ms;
 	unsigned int open_ms;
 	int to_line_cdb, from_line_cdb;
 	unsigned int impedance;		/* POTS_IMPEDANCE_* */
@@ -31,6 +33,9 @@ struct port_settings {
 };
 
 struct pots_settings;
+
+/* What @wanted leaves unset is taken from @from. */
+void port_settings_inherit(struct port_settings *wanted, const struct port_settings *from);
 
 /* 0 or a negative errno. */
 typedef int port_settings_fn(void *ctx, const struct pots_settings *settings);

@@ -141,7 +141,8 @@ FIXTURE_SETUP(port)
 	logged[0] = 0;
 	armed = NULL;
 	self->wanted = (struct port_settings){
-		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
+		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
+		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
 		PORT_GAIN_UNSET, PORT_GAIN_UNSET, PORT_UNSET, PORT_UNSET, { 0 },
 	};
 	self->loop = ev_default_loop(0);
@@ -164,7 +165,8 @@ TEST_F(port, nothing_set_nothing_done)
 
 TEST_F(port, every_setting)
 {
-	self->wanted = (struct port_settings){ 30, 900, 100, 800, 0, 0, -600, 150,
+	self->wanted = (struct port_settings){ 30, 900, 100, 800, 0, 20, 70, 9, 210,
+		0, -600, 150,
 		POTS_IMPEDANCE_CTR21, 25000, { 2, { 400, 401 }, { 200, 2000 } } };
 	port_attach(self->port, "pots0");
 	EXPECT_EQ(1, kernel.asked);
@@ -173,6 +175,10 @@ TEST_F(port, every_setting)
 	EXPECT_EQ(100, kernel.settings.flash_min_ms);
 	EXPECT_EQ(800, kernel.settings.flash_max_ms);
 	EXPECT_EQ(POTS_SETTING_F_DTMF | POTS_SETTING_F_FLASH, kernel.settings.flags);
+	EXPECT_EQ(20, kernel.settings.pulse_break_min_ms);
+	EXPECT_EQ(70, kernel.settings.pulse_break_max_ms);
+	EXPECT_EQ(9, kernel.settings.pulse_make_min_ms);
+	EXPECT_EQ(210, kernel.settings.pulse_make_max_ms);
 	EXPECT_EQ(0, kernel.settings.open_ms);
 	EXPECT_EQ(-600, kernel.settings.to_line_cdb);
 	EXPECT_EQ(150, kernel.settings.from_line_cdb);

@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reading the file of a country, with inih as the lexer. The keys of [line] are
+ * those of potsd.conf that set a port, with their ranges, and are not repeated
+ * here.
+ */
+#include "country.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+#include "config_keys.h"
+#include "tones.h"
+#include "treatment.h"
+
+#define LINE_MAX_LENGTH	200	/* inih's buffer */
+#define WORDS		" \t,"	/* what separates the words of a list */
+
+const char *const country_caller_ids[COUNTRY_CALLER_ID_COUNT] = {
+	[COUNTRY_CALLER_ID_NONE]		= "none",
+	[COUNTRY_CALLER_ID_BELLCORE]		= "bellcore",
+	[COUNTRY_CALLER_ID_ETSI_FSK_AFTER_RING]	= "etsi-fsk-after-ring",
+	[COUNTRY_CALLER_ID_ETSI_FSK_DT_AS]	= "etsi-fsk-dt-as",
+	[COUNTRY_CALLER_ID_ETSI_FSK_RP_AS]	= "etsi-fsk-rp-as",
+	[COUNTRY_CALLER_ID_ETSI_FSK_LR_DT_AS]	= "etsi-fsk-lr-dt-as",
+	[COUNTRY_CALLER_ID_BT]			= "bt",
+	[COUNTRY_CALLER_ID_NTT]			= "ntt",
+	[COUNTRY_CALLER_ID_DTMF]		= "dtmf",
+	[COUNTRY_CALLER_ID_DTMF_DK]		= "dtmf-dk",
+	[COUNTRY_CALLER_ID_DTMF_D_C]		= "dtmf-d-c",
+};
+
+enum section { SECTION_COUNTRY, SECTION_LINE, SECTION_TONES, SECTION_COUNT };
+
+static const char *const sections[SECTION_COUNT] = { "country", "line", "tones" };
+
+struct reader {
+	struct country *country;
+	FILE *file;
+	const char *path;
+	int line;
+	char text[LINE_MAX_LENGTH];	/* the line, as inih gets it, */
+	int indent;			/* and what was cut off before it */
+	bool failed;
+	country_report_fn *report;
+	void *ctx;
+};
+
+/* @at is within the present line, NULL = the whole of it. */
+__attribute__((format(printf, 3, 4)))
+static void report(struct reader *reader, const char *at, const char *format, ...)
+{
+	int column = at ? (int)(at - reader->text) + reader->indent + 1 : 0;
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	reader->failed = true;
+	reader->report(reader->ctx, reader->path, reader->line, column, text);
+}
+
+/* ---------------------------------------------------------- sets of keys --- */
+
+enum { KEY_NAME, KEY_SOURCE, KEY_UNSURE, KEY_CALLER_ID, COUNTRY_KEYS };
+
+static const char *const country_keys[COUNTRY_KEYS] = { "name", "source", "unsure", "caller-id" };
+
+/* In [tones], below the tones themselves. */
+enum { KEY_LEVEL = POTS_TONE_COUNT - 3, KEY_DTMF_LOW, KEY_DTMF_HIGH };
+
+static const char *tone_key(unsigned int place)
+{
+	switch (place) {
+	case KEY_LEVEL:
+		return "level";
+	case KEY_DTMF_LOW:
+		return "dtmf-low";
+	case KEY_DTMF_HIGH:
+		return "dtmf-high";
+	default:
+		return treatment_tone_name(place);
+	}
+}
+
+static bool is_setting(const struct config_key *key)
+{
+	return key->section == CONFIG_LINE &&
+	       key->offset >= offsetof(struct config_line, settings) &&
+	       key->offset < offsetof(struct config_line, settings) + sizeof(struct port_settings);
+}
+
+static const struct config_key *setting_key(unsigned int place)
+{
+	for (size_t i = 0; i < config_key_count; i++) {
+		if (is_setting(&config_keys[i]) && !place--)
+			return &config_keys[i];
+	}
+	return NULL;
+}
+
+/* Of its field in struct port_settings. */
+static size_t setting_offset(const struct config_key *key)
+{
+	return key->offset - offsetof(struct config_line, settings);
+}
+
+static const char *key_name(enum section section, unsigned int place)
+{
+	const struct config_key *setting;
+
+	switch (section) {
+	case SECTION_COUNTRY:
+		return place < COUNTRY_KEYS ? country_keys[place] : NULL;
+	case SECTION_LINE:
+		setting = setting_key(place);
+		return setting ? setting->name : NULL;
+	case SECTION_TONES:
+		return tone_key(place);
+	case SECTION_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+/* The place of a key in its section, or -1. */
+static int find_key(enum section section, const char *name, size_t len)
+{
+	for (unsigned int place = 0; place < POTS_TONE_COUNT; place++) {
+		const char *key = key_name(section, place);
+
+		if (key && strlen(key) == len && !memcmp(key, name, len))
+			return (int)place;
+	}
+	return -1;
+}
+
+/* --------------------------------------------------------------- values --- */
+
+static void set_text(struct reader *reader, char **text, const char *value)
+{
+	*text = strdup(value);
+	if (!*text)
+		report(reader, NULL, "out of memory");
+}
+
+/* May be given several times: the lists are joined. */
+static void add_unsure(struct reader *reader, const char *value)
+{
+	char **list = &reader->country->unsure, *joined;
+
+	for (const char *at = value + strspn(value, WORDS); *at; at += strspn(at, WORDS)) {
+		size_t len = strcspn(at, WORDS);
+
+		if (find_key(SECTION_COUNTRY, at, len) < 0 && find_key(SECTION_LINE, at, len) < 0 &&
+		    find_key(SECTION_TONES, at, len) < 0)
+			report(reader, at, "no such key: %.*s", (int)len, at);
+		at += len;
+	}
+	if (asprintf(&joined, "%s%s%s", *list ? *list : "", *list ? " " : "", value) < 0) {
+		report(reader, NULL, "out of memory");
+		return;
+	}
+	free(*list);
+	*list = joined;
+}
+
+static void set_caller_id(struct reader *reader, const char *value)
+{
+	for (unsigned int i = 0; i < COUNTRY_CALLER_ID_COUNT; i++) {
+		if (!strcmp(country_caller_ids[i], value)) {
+			reader->country->caller_id = i;
+			return;
+		}
+	}
+	report(reader, value, "no such way to send a caller's number: %s", value);
+}
+
+static void set_country_key(struct reader *reader, unsigned int place, const char *value)
+{
+	switch (place) {
+	case KEY_NAME:
+		set_text(reader, &reader->country->name, value);
+		return;
+	case KEY_SOURCE:
+		set_text(reader, &reader->country->source, value);
+		return;
+	case KEY_UNSURE:
+		add_unsure(reader, value);
+		return;
+	case KEY_CALLER_ID:
+		set_caller_id(reader, value);
+		return;
+	}
+}
+
+static void set_setting(struct reader *reader, unsigned int place, const char *value)
+{
+	const struct config_key *key = setting_key(place);
+	char *settings = (char *)&reader->country->settings;
+	char error[CONFIG_ERROR_MAX];
+
+	if (key->parser->parse(key, settings + setting_offset(key), value, error))
+		report(reader, value, "%s", error);
+}
+
+static void set_level(struct reader *reader, int *level_cdb, const char *value)
+{
+	const char *why;
+	size_t at;
+
+	if (tones_parse_level(level_cdb, value, &why, &at))
+		report(reader, value + at, "%s", why);
+}
+
+static void set_tone(struct reader *reader, unsigned int place, const char *value)
+{
+	struct country *country = reader->country;
+	struct pots_tone_program program;
+	const char *why;
+	size_t at;
+
+	if (place == KEY_LEVEL)
+		set_level(reader, &country->level_cdb, value);
+	else if (place == KEY_DTMF_LOW)
+		set_level(reader, &country->dtmf_low_cdb, value);
+	else if (place == KEY_DTMF_HIGH)
+		set_level(reader, &country->dtmf_high_cdb, value);
+	else if (tones_parse(&program, value, COUNTRY_LEVEL_CDB, &why, &at))
+		report(reader, value + at, "%s", why);
+	else
+		set_text(reader, &country->tones[place], value);
+}
+
+/* -------------------------------------------------------------- the file --- */
+
+/* Where a value begins in the line that was read. */
+static char *find_value(struct reader *reader)
+{
+	char *at = reader->text + strcspn(reader->text, "=:");
+
+	at += *at != 0;
+	return at + strspn(at, " \t");
+}
+
+static bool set_before(struct country *country, enum section section, unsigned int place)
+{
+	uint64_t bit = (uint64_t)1 << place;
+	bool before = country->seen[section] & bit;
+
+	country->seen[section] |= bit;
+	return before && !(section == SECTION_COUNTRY && place == KEY_UNSURE);
+}
+
+static void set_key(struct reader *reader, enum section section, const char *name,
+		    const char *value)
+{
+	int place = find_key(section, name, strlen(name));
+
+	if (place < 0)
+		report(reader, reader->text, "no such key in [%s]: %s", sections[section], name);
+	else if (set_before(reader->country, section, (unsigned int)place))
+		report(reader, reader->text, "%s is set twice", name);
+	else if (!*value)
+		report(reader, find_value(reader), "%s: nothing is given", name);
+	else if (section == SECTION_COUNTRY)
+		set_country_key(reader, (unsigned int)place, value);
+	else if (section == SECTION_LINE)
+		set_setting(reader, (unsigned int)place, value);
+	else
+		set_tone(reader, (unsigned int)place, value);
+}
+
+/* The value is taken from our copy of the line, so that its place is known. */
+static int on_key(void *user, const char *header, const char *name, const char *value)
+{
+	struct reader *reader = user;
+	char *start = find_value(reader);
+	unsigned int section = 0;
+
+	while (section < SECTION_COUNT && strcmp(sections[section], header))
+		section++;
+	if (section == SECTION_COUNT) {
+		report(reader, NULL, *header ? "no such section: [%s]" : "a key before any section",
+		       header);
+		return 1;
+	}
+	start[strlen(value)] = 0;
+	set_key(reader, section, name, start);
+	return 1;
+}
+
+/*
+ * inih has a fixed buffer, takes an indented line for a continuation and does
+ * not tell columns: all three are settled here.
+ */
+static char *read_line(char *buffer, int size, void *stream)
+{
+	struct reader *reader = stream;
+	size_t indent;
+	int c;
+
+	if (!fgets(buffer, size, reader->file))
+		return NULL;
+	reader->line++;
+	if (!strchr(buffer, '\n') && !feof(reader->file)) {
+		report(reader, NULL, "the line is longer than %d characters", size - 2);
+		do
+			c = fgetc(reader->file);
+		while (c != EOF && c != '\n');
+		buffer[0] = 0;
+		return buffer;
+	}
+	indent = strspn(buffer, " \t");
+	memmove(buffer, buffer + indent, strlen(buffer + indent) + 1);
+	reader->indent = (int)indent;
+	snprintf(reader->text, sizeof(reader->text), "%s", buffer);
+	return buffer;
+}
+
+static int read_file(struct reader *reader)
+{
+	int bad;
+
+	reader->file = fopen(reader->path, "re");
+	if (!reader->file) {
+		int err = -errno;
+
+		report(reader, NULL, "%s", strerror(-err));
+		return err;
+	}
+	bad = ini_parse_stream(read_line, reader, on_key, reader);
+	fclose(reader->file);
+	if (bad) {
+		reader->line = bad > 0 ? bad : 0;
+		report(reader, NULL, "neither [section] nor key = value");
+	}
+	return reader->failed ? -EINVAL : 0;
+}
+
+static bool is_set(int level_cdb)
+{
+	return level_cdb != PORT_GAIN_UNSET;
+}
+
+static int check(struct reader *reader)
+{
+	const struct country *country = reader->country;
+
+	reader->line = 0;
+	if (!country->name)
+		report(reader, NULL, "[country] needs: name");
+	if (is_set(country->dtmf_low_cdb) != is_set(country->dtmf_high_cdb))
+		report(reader, NULL, "[tones] has one of dtmf-low and dtmf-high, not both");
+	return reader->failed ? -EINVAL : 0;
+}
+
+static void set_defaults(struct country *country)
+{
+	const struct config_key *key;
+	char error[CONFIG_ERROR_MAX];
+
+	*country = (struct country){
+		.level_cdb = COUNTRY_LEVEL_CDB,
+		.dtmf_low_cdb = PORT_GAIN_UNSET,
+		.dtmf_high_cdb = PORT_GAIN_UNSET,
+	};
+	for (unsigned int place = 0; (key = setting_key(place)); place++)
+		key->parser->parse(key, (char *)&country->settings + setting_offset(key),
+				   key->value, error);
+}
+
+int country_load(struct country *country, const char *path, country_report_fn *report_fn, void *ctx)
+{
+	struct reader reader = {
+		.country = country,
+		.path = path,
+		.report = report_fn,
+		.ctx = ctx,
+	};
+	int err;
+
+	set_defaults(country);
+	err = read_file(&reader);
+	return err ? err : check(&reader);
+}
+
+void country_free(struct country *country)
+{
+	free(country->name);
+	free(country->source);
+	free(country->unsure);
+	for (unsigned int i = 0; i < POTS_TONE_COUNT; i++)
+		free(country->tones[i]);
+	memset(country, 0, sizeof(*country));
+}
+
+/* -------------------------------------------------------------- the rest --- */
+
+static void make_digit(const struct country *country, unsigned int digit,
+		       struct pots_tone_program *program)
+{
+	static const __u32 low_hz[] = { 697, 770, 852, 941 };
+	static const __u32 high_hz[] = { 1209, 1336, 1477, 1633 };
+	static const unsigned char keypad[POTS_DIGIT_COUNT] = {
+		1, 2, 3, POTS_DIGIT_A,
+		4, 5, 6, POTS_DIGIT_A + 1,
+		7, 8, 9, POTS_DIGIT_A + 2,
+		POTS_DIGIT_STAR, 0, POTS_DIGIT_HASH, POTS_DIGIT_A + 3,
+	};
+	const unsigned char *key = memchr(keypad, (int)digit, sizeof(keypad));
+	size_t place = (size_t)(key - keypad);
+	__s16 low = (__s16)country->dtmf_low_cdb, high = (__s16)country->dtmf_high_cdb;
+
+	*program = (struct pots_tone_program){
+		.count = 1,
+		.repeat = 1,
+		.step = { {
+			.freq_mhz = { low_hz[place / 4] * 1000, high_hz[place % 4] * 1000 },
+			.level_cdb = { low, high },
+			.samples = POTS_RATE_HZ / 10,
+		} },
+	};
+}
+
+int country_tone(const struct country *country, unsigned int tone,
+		 struct pots_tone_program *program)
+{
+	const char *why;
+	size_t at;
+
+	if (tone >= POTS_TONE_DTMF && tone < POTS_TONE_DTMF + POTS_DIGIT_COUNT &&
+	    is_set(country->dtmf_low_cdb)) {
+		make_digit(country, tone - POTS_TONE_DTMF, program);
+		return 0;
+	}
+	if (tone >= POTS_TONE_COUNT || !country->tones[tone])
+		return -ENOENT;
+	return tones_parse(program, country->tones[tone], country->level_cdb, &why, &at);
+}
+
+int country_path(char path[COUNTRY_PATH_MAX], const char *directory, const char *name)
+{
+	bool is_path = strchr(name, '/');
+	int len = snprintf(path, COUNTRY_PATH_MAX, "%s%s%s%s", is_path ? "" : directory,
+			   is_path ? "" : "/", name, is_path ? "" : ".conf");
+
+	return len < COUNTRY_PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+void country_print_settings(const struct country *country, FILE *out)
+{
+	const struct config_key *key;
+
+	for (unsigned int place = 0; (key = setting_key(place)); place++) {
+		if (!(country->seen[SECTION_LINE] & ((uint64_t)1 << place)))
+			continue;
+		fprintf(out, "%s = ", key->name);
+		key->parser->print(key, (const char *)&country->settings + setting_offset(key),
+				   out);
+		fputc('\n', out);
+	}
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * All files of data/countries: they compile, to what tones-expected.txt says,
+ * the kernel takes it, and the driver's own tone engine makes sounds of it that
+ * measure as they should and that spandsp knows.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../ktap.h"
+#include "country.h"
+#include "expected.h"
+#include "recognise.h"
+#include "tone.h"
+#include "treatment.h"
+
+#define COUNTRIES_WANTED	60
+#define COUNTRIES_MAX		300
+#define TONES_MAX		4000
+#define LOUDEST			32767
+#define COUNTRIES		(TEST_DIR "/../../../data/countries")
+#define EXPECTED		(TEST_DIR "/tones-expected.txt")
+
+static struct {
+	char code[16];
+	struct country country;
+} countries[COUNTRIES_MAX];
+static unsigned int country_count;
+
+static struct expected *tones;
+static unsigned int tone_count;
+
+static void report(void *ctx, const char *file, int line, int column, const char *text)
+{
+	CHECK(false, "%s:%d:%d: %s", file, line, column, text);
+}
+
+static int is_country(const struct dirent *entry)
+{
+	const char *dot = strchr(entry->d_name, '.');
+
+	return dot && !strcmp(dot, ".conf");
+}
+
+static void test_files_are_read(void)
+{
+	struct dirent **names;
+	int count = scandir(COUNTRIES, &names, is_country, alphasort);
+
+	CHECK(count >= COUNTRIES_WANTED && count <= COUNTRIES_MAX, "there are %d files", count);
+	for (int i = 0; i < count && i < COUNTRIES_MAX; i++) {
+		char path[COUNTRY_PATH_MAX];
+
+		snprintf(countries[i].code, sizeof(countries[i].code), "%.*s",
+			 (int)strcspn(names[i]->d_name, "."), names[i]->d_name);
+		country_path(path, COUNTRIES, countries[i].code);
+		CHECK(!country_load(&countries[i].country, path, report, NULL), "%s", path);
+		country_count++;
+		free(names[i]);
+	}
+	free(names);
+	NOTE("%u countries", country_count);
+}
+
+static const struct country *find_country(const char *code)
+{
+	for (unsigned int i = 0; i < country_count; i++) {
+		if (!strcmp(countries[i].code, code))
+			return &countries[i].country;
+	}
+	return NULL;
+}
+
+/* Everything a country has to say; and what the kernel asks of windows. */
+static void test_files_are_whole(void)
+{
+	for (unsigned int i = 0; i < country_count; i++) {
+		const struct country *country = &countries[i].country;
+		const struct port_settings *settings = &country->settings;
+		const char *code = countries[i].code;
+
+		CHECK(country->name && country->source, "%s: no name or source", code);
+		for (unsigned int tone = 1; tone < POTS_TONE_COUNT; tone++) {
+			bool wanted = treatment_tone_name(tone) ||
+				      (tone >= POTS_TONE_DTMF &&
+				       tone < POTS_TONE_DTMF + POTS_DIGIT_COUNT);
+			struct pots_tone_program program;
+
+			if (!wanted)
+				continue;
+			CHECK(!country_tone(country, tone, &program), "%s: tone %u", code, tone);
+			CHECK(!pots_tone_check(&program), "%s: the kernel refuses %u", code, tone);
+		}
+		CHECK(settings->flash_min_ms <= settings->flash_max_ms &&
+		      settings->flash_max_ms < settings->release_ms &&
+		      settings->pulse_break_min_ms <= settings->pulse_break_max_ms &&
+		      settings->pulse_break_max_ms < settings->flash_min_ms &&
+		      settings->pulse_make_min_ms <= settings->pulse_make_max_ms,
+		      "%s: windows", code);
+		CHECK(settings->impedance <= POTS_IMPEDANCE_NZ2, "%s: impedance", code);
+		CHECK(settings->cadence.pairs && settings->ring_mhz >= 15000 &&
+		      settings->ring_mhz <= 50000, "%s: ringing", code);
+	}
+}
+
+/* ---------------------------------------------- against tones-expected.txt --- */
+
+static void keep(void *ctx, const struct expected *tone)
+{
+	if (tone_count < TONES_MAX)
+		tones[tone_count++] = *tone;
+}
+
+static bool same_step(const struct pots_tone_step *step, const struct expected_step *want)
+{
+	bool same = step->samples == want->ms * 8;
+
+	for (unsigned int i = 0; i < POTS_TONE_FREQS_MAX; i++) {
+		double hz = i < want->sines ? want->hz[i] : i == 1 ? want->am_hz : 0;
+
+		same = same && fabs(step->freq_mhz[i] - hz * 1000) < 0.5;
+		if (i < want->sines)
+			same = same && fabs(step->level_cdb[i] - want->dbm0[i] * 100) < 0.5;
+	}
+	return same && step->am_depth == lrint(want->am_depth * 100) &&
+	       step->flags == (want->am_hz ? POTS_STEP_F_AM : 0);
+}
+
+static bool compile(const struct expected *tone, struct pots_tone_program *program)
+{
+	const struct country *country = find_country(tone->country);
+	int number = treatment_tone(tone->tone);
+
+	return country && number > 0 && !country_tone(country, (unsigned int)number, program);
+}
+
+static void test_programs_are_as_expected(void)
+{
+	int read = expected_read(EXPECTED, keep, NULL);
+
+	CHECK(read == (int)tone_count && read >= 14 * COUNTRIES_WANTED, "%d tones", read);
+	CHECK(tone_count == 14 * country_count, "not every tone of every country is there");
+	for (unsigned int i = 0; i < tone_count; i++) {
+		const struct expected *tone = &tones[i];
+		struct pots_tone_program program = { 0 };
+		bool same = compile(tone, &program) && program.count == tone->steps &&
+			    program.loop_start == tone->loop_start &&
+			    program.repeat == tone->repeat;
+
+		for (unsigned int k = 0; same && k < tone->steps; k++)
+			same = same_step(&program.step[k], &tone->step[k]);
+		CHECK(same, "%s: %s", tone->country, tone->tone);
+	}
+}
+
+/* The lines that are no tones: "de dtmf -900 -1100" and "de ring 25000 1000 4000". */
+static void check_other(const struct country *country, const char *what, const char *rest)
+{
+	const struct port_cadence *cadence = &country->settings.cadence;
+	unsigned int i = 0, ms;
+	int used, high, low;
+
+	if (!strcmp(what, "dtmf")) {
+		CHECK(sscanf(rest, "%d %d", &high, &low) == 2 && high == country->dtmf_high_cdb &&
+		      low == country->dtmf_low_cdb, "%s: dtmf", country->name);
+		return;
+	}
+	CHECK(strtoul(rest, NULL, 10) == country->settings.ring_mhz, "%s: ring-frequency",
+	      country->name);
+	rest += strcspn(rest, " ");
+	for (; sscanf(rest, " %u%n", &ms, &used) == 1; rest += used, i++)
+		CHECK(ms == (i % 2 ? cadence->off_ms : cadence->on_ms)[i / 2],
+		      "%s: ring-cadence", country->name);
+	CHECK(i == 2 * cadence->pairs, "%s: ring-cadence", country->name);
+}
+
+static void test_ringing_and_digits_are_as_expected(void)
+{
+	char line[4096], code[8], what[20];
+	FILE *file = fopen(EXPECTED, "r");
+	unsigned int lines = 0;
+	int used;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		const struct country *country;
+
+		if (*line == '#' || sscanf(line, "%7s %19s %n", code, what, &used) < 2 ||
+		    (strcmp(what, "dtmf") && strcmp(what, "ring")))
+			continue;
+		country = find_country(code);
+		CHECK(country, "%s is missing", code);
+		if (country)
+			check_other(country, what, line + used);
+		lines++;
+	}
+	CHECK(lines == 2 * country_count, "%u lines", lines);
+	if (file)
+		fclose(file);
+}
+
+/* --------------------------------------------------- the engine's samples --- */
+
+/* Samples of the tone's program, to be freed. */
+static int16_t *render(const struct expected *tone, size_t count)
+{
+	struct pots_tone_program program;
+	struct pots_tone_player player;
+	int16_t *pcm = calloc(count, sizeof(*pcm));
+
+	if (!pcm || !compile(tone, &program))
+		return pcm;
+	pots_tone_start(&player, &program, 0, 0);
+	for (size_t at = 0; at < count; at += POTS_FRAME_SAMPLES)
+		pots_tone_render(&player, pcm + at, POTS_FRAME_SAMPLES, false);
+	return pcm;
+}
+
+static bool same_tone(const struct expected *a, const struct expected *b)
+{
+	return a->steps == b->steps && a->loop_start == b->loop_start &&
+	       a->repeat == b->repeat && !memcmp(a->step, b->step, a->steps * sizeof(a->step[0]));
+}
+
+static bool heard_before(unsigned int index)
+{
+	for (unsigned int i = 0; i < index; i++) {
+		if (same_tone(&tones[i], &tones[index]))
+			return true;
+	}
+	return false;
+}
+
+static void test_samples_measure_as_expected(void)
+{
+	unsigned int measured = 0;
+
+	for (unsigned int i = 0; i < tone_count; i++) {
+		size_t count = expected_samples(&tones[i]);
+		char why[EXPECTED_WHY_MAX];
+		int loudest = 0;
+		int16_t *pcm;
+
+		if (heard_before(i))
+			continue;
+		pcm = render(&tones[i], count);
+		CHECK(!expected_check(&tones[i], pcm, count, why), "%s: %s: %s", tones[i].country,
+		      tones[i].tone, why);
+		for (size_t at = 0; at < count; at++)
+			loudest = abs(pcm[at]) > loudest ? abs(pcm[at]) : loudest;
+		CHECK(loudest < LOUDEST, "%s: %s is clipped", tones[i].country, tones[i].tone);
+		free(pcm);
+		measured++;
+	}
+	NOTE("%u different tones", measured);
+}
+
+/* Tone by tone: what spandsp says of the sound, with the country's plan. */
+static void check_country(struct expected *plan, unsigned int count, unsigned int *known,
+			  unsigned int *strange)
+{
+	struct recogniser *recogniser = recogniser_new(plan, count);
+
+	for (unsigned int i = 0; i < count; i++) {
+		size_t samples = recogniser_samples(recogniser, i);
+		char names[200];
+		int16_t *pcm;
+
+		if (!samples) {
+			(*strange)++;
+			continue;
+		}
+		pcm = render(&plan[i], samples);
+		CHECK(recogniser_hears(recogniser, i, pcm, samples, names),
+		      "%s: %s is taken for %s", plan[i].country, plan[i].tone, names);
+		free(pcm);
+		(*known)++;
+	}
+	recogniser_free(recogniser);
+}
+
+static void test_spandsp_knows_the_tones(void)
+{
+	unsigned int known = 0, strange = 0;
+
+	for (unsigned int i = 0, count; i < tone_count; i += count) {
+		for (count = 1; i + count < tone_count; count++) {
+			if (strcmp(tones[i + count].country, tones[i].country))
+				break;
+		}
+		check_country(&tones[i], count, &known, &strange);
+	}
+	NOTE("%u tones were told, %u are not for spandsp", known, strange);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct ktap_test tests[] = {
+		TEST(test_files_are_read),
+		TEST(test_files_are_whole),
+		TEST(test_programs_are_as_expected),
+		TEST(test_ringing_and_digits_are_as_expected),
+		TEST(test_samples_measure_as_expected),
+		TEST(test_spandsp_knows_the_tones),
+	};
+	int status;
+
+	tones = calloc(TONES_MAX, sizeof(*tones));
+	if (!tones)
+		return 1;
+	status = ktap_run(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
+	for (unsigned int i = 0; i < country_count; i++)
+		country_free(&countries[i].country);
+	free(tones);
+	return status;
+}
