@@ -38,8 +38,6 @@ static void speech_to_line(struct pots_port *port, s16 *to_line,
 	if (speech->started) {
 		ready = min(frames, speech->to_line.count);
 		pots_fifo_pop(&speech->to_line, to_line, ready);
-		if (port->to_line_cdb)
-			pots_gain(to_line, ready * POTS_FRAME_LEN, port->to_line_cdb);
 		if (ready < frames && speech->primed) {
 			speech->underruns += frames - ready;
 			port->stats.underruns += frames - ready;
@@ -152,6 +150,8 @@ void pots_port_frames(struct pots_port *port, const s16 *from_line,
 	speech_to_line(port, to_line, frames);
 	if (pots_tone_sounds(port))
 		pots_tone_mix(port, to_line, frames * POTS_FRAME_LEN);
+	if (port->to_line_cdb)
+		pots_gain(to_line, frames * POTS_FRAME_LEN, port->to_line_cdb);
 	if (pots_announce_sounds(port))
 		pots_announce_render(port, to_line, frames * POTS_FRAME_LEN);
 	if (port->detecting)

@@ -176,7 +176,8 @@ static int play_by_chip(struct pots_port *port, const struct pots_play *play,
 	struct pots_chip_tone chip = {};
 	int ret;
 
-	if (!fill_chip_tone(&chip, program, play->gain_cdb))
+	if (!fill_chip_tone(&chip, program,
+			    play->gain_cdb + port->settings.to_line_cdb))
 		return -EOPNOTSUPP;
 	ret = pots_op_chip_tone(port, &chip);
 	if (ret) {

@@ -385,6 +385,49 @@ TEST_F(audio, a_tone_replaces_speech_or_mixes)
 	}
 }
 
+/* Of both, and what is too loud is clipped, not wrapped around. */
+TEST_F(audio, the_gain_toward_the_line_is_of_speech_and_tones)
+{
+	static const int gains_cdb[] = { -2000, 0, 600 };
+	struct pots_set_tone set = {
+		.tone = POTS_TONE_USER,
+		.program = {
+			.count = 1,
+			.step = { { .freq_mhz = { 500000 }, .level_cdb = { -2000 } } },
+		},
+	};
+	struct pots_play play = { .tone = POTS_TONE_USER, .flags = POTS_PLAY_F_MIX };
+	double speech[ARRAY_SIZE(gains_cdb)], tone[ARRAY_SIZE(gains_cdb)];
+	uint32_t ear = POTS_SIM_LISTEN_EAR;
+	struct pots_settings settings;
+	int16_t heard[HEARD];
+
+	NEEDS_PHONE();
+	ASSERT_TRUE(line_lift(&self->line));
+	self->audio.queue_frames = POTS_AUDIO_QUEUE_MAX;
+	START();
+	ASSERT_EQ(0, err_of(self->line.claim, POTS_GET_SETTINGS, &settings));
+	ASSERT_EQ(0, err_of(self->line.claim, POTS_SET_TONE, &set));
+	ASSERT_EQ(0, err_of(self->line.claim, POTS_PLAY_TONE, &play));
+	sine(self->frames, POTS_AUDIO_QUEUE_MAX * POTS_FRAME_SAMPLES, 1000, 2000);
+	for (size_t i = 0; i < ARRAY_SIZE(gains_cdb); i++) {
+		settings.to_line_cdb = gains_cdb[i];
+		ASSERT_EQ(0, err_of(self->line.claim, POTS_SET_SETTINGS, &settings));
+		ASSERT_LT(0, write(self->line.claim, self->frames, sizeof(self->frames)));
+		sleep_ms(60);
+		ASSERT_EQ(0, err_of(self->line.phone, POTS_SIM_LISTEN, &ear));
+		ASSERT_TRUE(listen(self->line.phone, heard, HEARD));
+		speech[i] = amplitude(heard, HEARD, 1000);
+		tone[i] = amplitude(heard, HEARD, 500);
+	}
+	settings.to_line_cdb = 0;
+	ASSERT_EQ(0, err_of(self->line.claim, POTS_SET_SETTINGS, &settings));
+	EXPECT_LE(fabs(20 * log10(speech[0] / speech[1]) + 20), 0.2);
+	EXPECT_LE(fabs(20 * log10(tone[0] / tone[1]) + 20), 0.2);
+	EXPECT_LE(fabs(20 * log10(speech[2] / speech[1]) - 6), 0.2);
+	EXPECT_LE(fabs(20 * log10(tone[2] / tone[1]) - 6), 0.2);
+}
+
 TEST_F(audio, what_is_spoken_is_read)
 {
 	int16_t spoken[HEARD], got[HEARD];

@@ -179,6 +179,40 @@ TEST_F(line, hangup_toward_an_off_hook_handset_parks_it)
 	EXPECT_TRUE(line_lift(&self->line));
 }
 
+/* The owner is gone: the line does not wait for what is left of the interval. */
+TEST_F(line, closing_the_claim_ends_an_open_interval_and_parks)
+{
+	struct pots_hangup hangup = { .flags = POTS_HANGUP_F_OPEN_MS, .open_ms = 2000 };
+	struct pots_sim_state phone;
+	struct pots_state state;
+	struct pots_event event;
+	uint64_t closed_ns;
+
+	NEEDS_PHONE();
+	ASSERT_TRUE(line_lift(&self->line));
+	ASSERT_EQ(0, err_of(self->line.claim, POTS_HANGUP, &hangup));
+	sleep_ms(100);
+	closed_ns = now_ns();
+	close(self->line.claim);
+	self->line.claim = -1;
+	ASSERT_EQ(0, err_of(self->line.observer, POTS_GET_STATE, &state));
+	EXPECT_EQ(0, state.state & POTS_STATE_HANGUP);
+	EXPECT_EQ(POTS_FEED_FORWARD, state.feed);
+	ASSERT_TRUE(phone_state(self->line.phone, &phone));
+	EXPECT_NE(0, phone.state & POTS_SIM_STATE_FED);
+	EXPECT_LE(phone.fed_ns, closed_ns + slack_ms(10) * NS_PER_MS);
+
+	ASSERT_TRUE(event_wait(self->line.observer, POTS_EVENT_HANGUP_DONE, &event, 100));
+	while (event_next(self->line.observer, &event, 1000)) {
+		EXPECT_NE(POTS_EVENT_OFF_HOOK, event.type);
+		EXPECT_NE(POTS_EVENT_ON_HOOK, event.type);
+		self->event = event.type == POTS_EVENT_PARKED ? event : self->event;
+	}
+	EXPECT_EQ(POTS_EVENT_PARKED, self->event.type);
+	EXPECT_EQ(1, self->event.value);
+	self->line.claim = port_claim(self->line.observer, 0);
+}
+
 TEST_F(line, hangup_of_a_ringing_line_is_not_an_answer)
 {
 	struct pots_hangup hangup = { .flags = POTS_HANGUP_F_OPEN_MS, .open_ms = 200 };

@@ -7,7 +7,8 @@
  * an observer that is open for writing returns a second file descriptor, the
  * *claim*, exclusive and close-on-exec. The ioctls of the claim command the
  * line, its read() and write() carry speech. Closing the claim, by whatever
- * way it comes, takes sound and ringing off and returns the line to rest.
+ * way it comes, takes sound and ringing off and returns the line to rest, even
+ * from within a loop-open interval.
  *
  * Rules that hold for every ioctl here
  *
@@ -498,8 +499,9 @@ struct pots_linefeed {
  * @ring_on_ms:		default cadence
  * @ring_off_ms:	default cadence
  * @ring_mhz:		default ringing frequency, millihertz
- * @to_line_cdb:	gain toward the telephone, -4000..1000
- * @from_line_cdb:	gain from the telephone, -4000..1000
+ * @to_line_cdb:	gain toward the telephone, of tones as of speech, -4000..1000
+ * @from_line_cdb:	gain from the telephone, -4000..1000; digits are looked for
+ *			in what it is before
  * @reserved:		zero
  *
  * A telephone's ears are safe from @to_line_cdb: the sum is clipped.
