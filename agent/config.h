@@ -25,6 +25,7 @@ struct config_agent {
 	unsigned int log_level;		/* enum log_level */
 	unsigned int log_syslog;
 	unsigned int watchdog_ms;
+	bool sandbox;
 };
 
 struct config_times {

@@ -509,6 +509,8 @@ const struct config_key config_keys[] = {
 	  "stderr syslog", "where log lines go" },
 	{ CONFIG_AGENT, "watchdog", &msecs, AT(config_agent, watchdog_ms), 1000, 60000, "5 s",
 	  NULL, "the kernel puts a line to rest when potsd hangs for so long" },
+	{ CONFIG_AGENT, "sandbox", &boolean, AT(config_agent, sandbox), 0, 0, "yes", NULL,
+	  "once it runs, no system calls but those that it needs" },
 
 	{ CONFIG_SIP, "listen", &address, AT(sip_config, listen), 0, 64, "", NULL,
 	  "local address; empty: all of IPv4 and IPv6" },

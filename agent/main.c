@@ -2,6 +2,7 @@
 /*
  * potsd: options, the loop, and the way out.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include "agent.h"
 #include "log.h"
 #include "priv.h"
+#include "sandbox.h"
 
 #define DEFAULT_CONFIG "/etc/pots/potsd.conf"
 
@@ -129,9 +131,20 @@ static void watch_signal(struct daemon *daemon, ev_signal *watcher, int number,
 	ev_signal_start(daemon->agent.loop, watcher);
 }
 
+static void enter_sandbox(void)
+{
+	int err = sandbox_enter();
+
+	if (err == -EOPNOTSUPP)
+		log_info("agent", "no sandbox on this system");
+	else if (err)
+		log_warn("agent", "no sandbox: %s", strerror(-err));
+}
+
 static int run(struct daemon *daemon)
 {
 	struct agent *agent = &daemon->agent;
+	bool open = agent->config.agent.sandbox;
 	int err;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -144,6 +157,9 @@ static int run(struct daemon *daemon)
 		err = agent_start(agent);
 		if (err)
 			break;
+		if (open)
+			enter_sandbox();
+		open = false;
 		ev_run(agent->loop, 0);
 		if (!daemon->reload)
 			return EXIT_SUCCESS;
