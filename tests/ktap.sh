@@ -8,9 +8,9 @@ count_begin() {
 	: >"$counts"
 }
 
-# count_one pass|fail|skip NAME
+# count_one pass|fail|skip NAME [SAID]: one write, as suites run side by side
 count_one() {
-	printf '%-7s %s\n' "$1" "$2"
+	printf '%s%-7s %s\n' "${3:-}" "$1" "$2"
 	echo "$1 $2" >>"$counts"
 }
 
@@ -37,13 +37,13 @@ count_ktap() {
 }
 
 count_result() {
-	local suite=$1 verdict=$2 name=$3
+	local suite=$1 verdict=$2 name=$3 before=
 	case $verdict:$name in
 	*'# SKIP'*) count_one skip "$suite: $name" ;;
 	'not ok:'*'# XFAIL'*) count_one pass "$suite: $name" ;;
 	'not ok:'*)
-		((${#said[@]} == 0)) || printf '        %s\n' "${said[@]}"
-		count_one fail "$suite: $name"
+		((${#said[@]} == 0)) || printf -v before '        %s\n' "${said[@]}"
+		count_one fail "$suite: $name" "$before"
 		;;
 	*) count_one pass "$suite: $name" ;;
 	esac
