@@ -19,6 +19,7 @@
 
 #define POTS_SIM_LINES_MAX	16	/* 16-bit slots of the PCM bus */
 #define POTS_SIM_NAME_LEN	16
+#define POTS_SIM_SOUND_MAX	160	/* samples: 20 frames of 1 ms */
 #define POTS_SIM_CHIP_NODE	"potsim%d-%u"	/* software node: bus, chip select */
 
 struct clk_lookup;
@@ -27,6 +28,7 @@ struct pots_highway;
 struct pots_sim_irq;
 struct pots_sim_pclk;
 struct pots_sim_reset;
+struct seq_file;
 
 /**
  * struct pots_sim_config - what a board shall be
@@ -62,6 +64,9 @@ extern const struct pots_sim_config pots_sim_config_default;
  * @on:		the timer runs
  * @next_ns:	when it should fire next
  * @late_frames: ms that came after their first sample had been due
+ * @count:	ticks
+ * @spent_ns:	processor time of all of them
+ * @core_ns:	of that, inside the core
  */
 struct pots_sim_tick {
 	struct hrtimer timer;
@@ -70,6 +75,23 @@ struct pots_sim_tick {
 	bool on;
 	u64 next_ns;
 	u32 late_frames;
+	u64 count;
+	u64 spent_ns;
+	u64 core_ns;
+};
+
+/**
+ * struct pots_sim_sound - what goes between the bus and the core in one tick
+ * @from:	by slot, what the chip there sent
+ * @to:		by slot, what it shall receive
+ * @spare_from:	for what is not in one piece on the bus
+ * @spare_to:	the same
+ */
+struct pots_sim_sound {
+	const s16 *from[POTS_SIM_LINES_MAX];
+	s16 *to[POTS_SIM_LINES_MAX];
+	s16 spare_from[POTS_SIM_LINES_MAX][POTS_SIM_SOUND_MAX];
+	s16 spare_to[POTS_SIM_LINES_MAX][POTS_SIM_SOUND_MAX];
 };
 
 /**
@@ -83,6 +105,7 @@ struct pots_sim_tick {
  * @highway:	where the core takes and brings sound, NULL without
  * @ports_lock:	guards @ports, held while the core is called
  * @ports:	by slot
+ * @sound:	used by a tick, under @ports_lock
  * @spi:	the controller
  * @chip:	devices on it
  * @chip_node:	their properties
@@ -102,6 +125,7 @@ struct pots_sim_board {
 	struct pots_highway *highway;
 	spinlock_t ports_lock; /* see above */
 	struct pots_port *ports[POTS_SIM_LINES_MAX];
+	struct pots_sim_sound sound;
 	struct spi_controller *spi;
 	struct spi_device *chip[POTS_SIM_LINES_MAX];
 	struct pots_sim_chip_node *chip_node;
@@ -138,6 +162,7 @@ void pots_sim_reset_del(struct pots_sim_board *board);
 void pots_sim_tick_init(struct pots_sim_board *board);
 void pots_sim_tick_get(struct pots_sim_board *board, u64 now);
 void pots_sim_tick_put(struct pots_sim_board *board);
+void pots_sim_tick_show(struct pots_sim_board *board, struct seq_file *s);
 int pots_sim_highway_add(struct pots_sim_board *board);
 void pots_sim_highway_del(struct pots_sim_board *board);
 

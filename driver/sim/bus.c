@@ -10,59 +10,36 @@
 #include <linux/bitops.h>
 #include <linux/kernel.h>
 
-static bool byte_aligned(unsigned int clock, unsigned int bits,
-			 unsigned int clocks_per_bit)
-{
-	return clocks_per_bit == 1 && !(clock % 8) && !(bits % 8) &&
-	       clock + bits <= POTS_SIM_FRAME_BITS;
-}
-
 /* What a chip receives; beyond the frame's end nothing is transferred. */
-u16 pots_sim_bus_get(const u8 *frame, unsigned int clock, unsigned int bits,
-		     unsigned int clocks_per_bit)
+u16 pots_sim_bus_get(const struct pots_sim_slot *slots, unsigned int at, unsigned int clock,
+		     unsigned int bits, unsigned int clocks_per_bit)
 {
 	u16 word = 0;
 	unsigned int i;
 
-	if (byte_aligned(clock, bits, clocks_per_bit)) {
-		const u8 *p = frame + clock / 8;
-
-		return bits == 16 ? p[0] << 8 | p[1] : p[0];
-	}
-
-	for (i = 0; i < bits; i++) {
-		unsigned int at = clock + i * clocks_per_bit;
+	for (i = 0; i < bits; i++, clock += clocks_per_bit) {
+		unsigned int slot = clock / POTS_SIM_SLOT_BITS;
 
 		word <<= 1;
-		if (at < POTS_SIM_FRAME_BITS)
-			word |= frame[at / 8] >> (7 - at % 8) & 1;
+		if (slot < POTS_SIM_SLOTS)
+			word |= slots[slot].word[at] >> (15 - clock % POTS_SIM_SLOT_BITS) & 1;
 	}
 	return word;
 }
 
-void pots_sim_bus_put(u8 *frame, unsigned int clock, unsigned int bits,
+void pots_sim_bus_put(struct pots_sim_slot *slots, unsigned long *used, unsigned int at,
+		      unsigned int clock, unsigned int bits,
 		      unsigned int clocks_per_bit, u16 word)
 {
-	unsigned int i, k;
+	unsigned int i;
 
-	if (byte_aligned(clock, bits, clocks_per_bit)) {
-		u8 *p = frame + clock / 8;
+	for (i = 0; i < bits * clocks_per_bit; i++, clock++) {
+		unsigned int slot = clock / POTS_SIM_SLOT_BITS;
 
-		if (bits == 16)
-			*p++ |= word >> 8;
-		*p |= word;
-		return;
-	}
-
-	for (i = 0; i < bits; i++) {
-		if (!(word >> (bits - 1 - i) & 1))
+		if (slot >= POTS_SIM_SLOTS || !(word >> (bits - 1 - i / clocks_per_bit) & 1))
 			continue;
-		for (k = 0; k < clocks_per_bit; k++) {
-			unsigned int at = clock + i * clocks_per_bit + k;
-
-			if (at < POTS_SIM_FRAME_BITS)
-				frame[at / 8] |= 0x80 >> at % 8;
-		}
+		pots_sim_bus_use(used, slot);
+		slots[slot].word[at] |= 0x8000 >> clock % POTS_SIM_SLOT_BITS;
 	}
 }
 

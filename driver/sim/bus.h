@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * pots-sim: the PCM bus of a board: 256 clocks of 2.048 MHz in each frame of
- * 125 us, of which this keeps the last and the next few.
+ * 125 us, of which this keeps the last and the next few. It is kept by slots of
+ * 16 bits, so that who uses a whole slot finds its samples side by side.
  *
  * The host side writes what the chips shall receive some frames ahead, and
  * reads what they sent. A chip touches only the bits that its registers name;
@@ -10,12 +11,14 @@
 #ifndef _POTS_SIM_BUS_H
 #define _POTS_SIM_BUS_H
 
-#include <linux/spinlock.h>
+#include <linux/bitops.h>
+#include <linux/seqlock.h>
 #include <linux/types.h>
 
 #define POTS_SIM_PCLK_HZ	2048000
 #define POTS_SIM_FRAME_BITS	256
-#define POTS_SIM_FRAME_BYTES	(POTS_SIM_FRAME_BITS / 8)
+#define POTS_SIM_SLOT_BITS	16
+#define POTS_SIM_SLOTS		(POTS_SIM_FRAME_BITS / POTS_SIM_SLOT_BITS)
 #define POTS_SIM_BUS_FRAMES	512	/* a power of two */
 
 /**
@@ -30,28 +33,37 @@ struct pots_sim_window {
 	u64 horizon;
 };
 
+struct pots_sim_slot {
+	u16 word[POTS_SIM_BUS_FRAMES];
+};
+
 /**
  * struct pots_sim_bus - what is on the wires
  * @lock:	guards @window, and orders it after the frames in it
  * @window:	see there
  * @rx:		toward the chips
  * @tx:		from the chips
+ * @rx_used:	slots of @rx that need not be zero
+ * @tx_used:	the same of @tx
  */
 struct pots_sim_bus {
-	spinlock_t lock; /* see above */
+	seqlock_t lock; /* see above */
 	struct pots_sim_window window;
-	u8 rx[POTS_SIM_BUS_FRAMES][POTS_SIM_FRAME_BYTES];
-	u8 tx[POTS_SIM_BUS_FRAMES][POTS_SIM_FRAME_BYTES];
+	struct pots_sim_slot rx[POTS_SIM_SLOTS];
+	struct pots_sim_slot tx[POTS_SIM_SLOTS];
+	unsigned long rx_used;
+	unsigned long tx_used;
 };
 
 static inline struct pots_sim_window pots_sim_bus_window(struct pots_sim_bus *bus)
 {
 	struct pots_sim_window window;
-	unsigned long flags;
+	unsigned int seq;
 
-	spin_lock_irqsave(&bus->lock, flags);
-	window = bus->window;
-	spin_unlock_irqrestore(&bus->lock, flags);
+	do {
+		seq = read_seqbegin(&bus->lock);
+		window = bus->window;
+	} while (read_seqretry(&bus->lock, seq));
 	return window;
 }
 
@@ -60,36 +72,28 @@ static inline void pots_sim_bus_set_window(struct pots_sim_bus *bus,
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&bus->lock, flags);
+	write_seqlock_irqsave(&bus->lock, flags);
 	bus->window = *window;
-	spin_unlock_irqrestore(&bus->lock, flags);
+	write_sequnlock_irqrestore(&bus->lock, flags);
 }
 
-static inline u8 *pots_sim_bus_rx(struct pots_sim_bus *bus, u64 frame)
+/* Where a frame is in its slot. */
+static inline unsigned int pots_sim_bus_at(u64 frame)
 {
-	return bus->rx[frame & (POTS_SIM_BUS_FRAMES - 1)];
+	return frame & (POTS_SIM_BUS_FRAMES - 1);
 }
 
-static inline u8 *pots_sim_bus_tx(struct pots_sim_bus *bus, u64 frame)
+/* Somebody writes to a slot, which has to be cleared from now on. */
+static inline void pots_sim_bus_use(unsigned long *used, unsigned int slot)
 {
-	return bus->tx[frame & (POTS_SIM_BUS_FRAMES - 1)];
+	if (!test_bit(slot, used))
+		set_bit(slot, used);
 }
 
-/* A word of 16 bits that begins at a byte. */
-static inline u16 pots_sim_get_word(const u8 *p)
-{
-	return p[0] << 8 | p[1];
-}
-
-static inline void pots_sim_put_word(u8 *p, u16 word)
-{
-	p[0] = word >> 8;
-	p[1] = word;
-}
-
-u16 pots_sim_bus_get(const u8 *frame, unsigned int clock, unsigned int bits,
-		     unsigned int clocks_per_bit);
-void pots_sim_bus_put(u8 *frame, unsigned int clock, unsigned int bits,
+u16 pots_sim_bus_get(const struct pots_sim_slot *slots, unsigned int at, unsigned int clock,
+		     unsigned int bits, unsigned int clocks_per_bit);
+void pots_sim_bus_put(struct pots_sim_slot *slots, unsigned long *used, unsigned int at,
+		      unsigned int clock, unsigned int bits,
 		      unsigned int clocks_per_bit, u16 word);
 
 s16 pots_sim_alaw_expand(u8 code);

@@ -12,15 +12,15 @@
  * The clock runs while a port is started, an ear listens or a mouth speaks.
  */
 #include <linux/ktime.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
 
 #include "../compat.h"
 #include "../pots.h"
 #include "board.h"
 
-#define SAMPLES_MAX	(POTS_FRAMES_MAX * POTS_FRAME_LEN)
 #define LEAD_PER_FRAME	2	/* samples */
 #define GIVE_UP_MS	500	/* a suspended machine does not catch up */
-#define SLOT_BYTES	2
 
 static u64 period_ns(const struct pots_sim_board *board)
 {
@@ -32,10 +32,14 @@ static unsigned int lead_samples(const struct pots_sim_board *board)
 	return board->config.frames * LEAD_PER_FRAME;
 }
 
+static unsigned int samples(const struct pots_sim_board *board)
+{
+	return board->config.frames * POTS_FRAME_LEN;
+}
+
 /* A line whose sound goes nowhere finds out what time it is when it is asked. */
 static void run_lines(struct pots_sim_board *board, u64 now)
 {
-	unsigned long flags;
 	unsigned int i;
 
 	for (i = 0; i < board->config.fxs; i++) {
@@ -43,37 +47,107 @@ static void run_lines(struct pots_sim_board *board, u64 now)
 
 		if (!READ_ONCE(line->sounds) && !READ_ONCE(line->phone.speaking))
 			continue;
-		spin_lock_irqsave(&line->lock, flags);
+		spin_lock(&line->lock);
 		if (!line->gone)
 			pots_sim_line_run(line, now);
-		spin_unlock_irqrestore(&line->lock, flags);
+		spin_unlock(&line->lock);
 	}
 }
 
-/* One port: take its bits of the frames before @sample, bring those after. */
-static void exchange_port(struct pots_sim_board *board, unsigned int slot, u64 sample)
+static bool in_one_piece(unsigned int at, unsigned int n)
 {
-	unsigned int i, at = slot * SLOT_BYTES, n = board->config.frames * POTS_FRAME_LEN;
-	u64 ahead = sample + lead_samples(board);
-	struct pots_sim_bus *bus = &board->bus;
-	s16 from[SAMPLES_MAX], to[SAMPLES_MAX];
-
-	for (i = 0; i < n; i++)
-		from[i] = pots_sim_get_word(pots_sim_bus_tx(bus, sample - n + i) + at);
-	pots_port_frames(board->ports[slot], from, to, board->config.frames);
-	for (i = 0; i < n; i++)
-		pots_sim_put_word(pots_sim_bus_rx(bus, ahead + i) + at, to[i]);
+	return at + n <= POTS_SIM_BUS_FRAMES;
 }
 
+/* Where the core finds what a port's chip sent from @at on. */
+static const s16 *sent(struct pots_sim_board *board, unsigned int slot, unsigned int at)
+{
+	unsigned int i, n = samples(board);
+	s16 *spare = board->sound.spare_from[slot];
+	u16 *ring = board->bus.tx[slot].word;
+
+	if (in_one_piece(at, n))
+		return (s16 *)ring + at;
+	for (i = 0; i < n; i++)
+		spare[i] = ring[pots_sim_bus_at(at + i)];
+	return spare;
+}
+
+/* Where it puts what the chip shall receive. */
+static s16 *room(struct pots_sim_board *board, unsigned int slot, unsigned int at)
+{
+	pots_sim_bus_use(&board->bus.rx_used, slot);
+	if (in_one_piece(at, samples(board)))
+		return (s16 *)board->bus.rx[slot].word + at;
+	return board->sound.spare_to[slot];
+}
+
+static void receive(struct pots_sim_board *board, unsigned int slot, unsigned int at)
+{
+	const s16 *spare = board->sound.spare_to[slot];
+	u16 *ring = board->bus.rx[slot].word;
+	unsigned int i;
+
+	for (i = 0; i < samples(board); i++)
+		ring[pots_sim_bus_at(at + i)] = spare[i];
+}
+
+/* All ports in one go: what the core needs is told apart from what we need. */
+static void call_core(struct pots_sim_board *board)
+{
+	struct pots_sim_sound *sound = &board->sound;
+	u64 begin = ktime_get_ns();
+	unsigned int slot;
+
+	for (slot = 0; slot < POTS_SIM_LINES_MAX; slot++)
+		if (board->ports[slot])
+			pots_port_frames(board->ports[slot], sound->from[slot],
+					 sound->to[slot], board->config.frames);
+	board->tick.core_ns += ktime_get_ns() - begin;
+}
+
+/* What the ports' chips sent before @sample, and what they shall receive after. */
+static void exchange_ports(struct pots_sim_board *board, u64 sample)
+{
+	unsigned int slot, n = samples(board), at = pots_sim_bus_at(sample - n);
+	unsigned int ahead = pots_sim_bus_at(sample + lead_samples(board));
+	struct pots_sim_sound *sound = &board->sound;
+
+	spin_lock(&board->ports_lock);
+	for (slot = 0; slot < POTS_SIM_LINES_MAX; slot++) {
+		if (!board->ports[slot])
+			continue;
+		sound->from[slot] = sent(board, slot, at);
+		sound->to[slot] = room(board, slot, ahead);
+	}
+	call_core(board);
+	for (slot = 0; slot < POTS_SIM_LINES_MAX; slot++)
+		if (board->ports[slot] && sound->to[slot] == sound->spare_to[slot])
+			receive(board, slot, ahead);
+	spin_unlock(&board->ports_lock);
+}
+
+static void clear_slot(u16 *ring, unsigned int at, unsigned int n)
+{
+	unsigned int first = min(n, POTS_SIM_BUS_FRAMES - at);
+
+	memset(ring + at, 0, first * sizeof(*ring));
+	if (first < n)
+		memset(ring, 0, (n - first) * sizeof(*ring));
+}
+
+/* Ports fill what is theirs. */
 static void clear_frames(struct pots_sim_board *board, u64 sample)
 {
-	unsigned int i, n = board->config.frames * POTS_FRAME_LEN;
-	u64 ahead = sample + lead_samples(board);
+	unsigned int ahead = pots_sim_bus_at(sample + lead_samples(board));
+	struct pots_sim_bus *bus = &board->bus;
+	unsigned int slot;
 
-	for (i = 0; i < n; i++) {
-		memset(pots_sim_bus_rx(&board->bus, ahead + i), 0, POTS_SIM_FRAME_BYTES);
-		memset(pots_sim_bus_tx(&board->bus, ahead + i), 0, POTS_SIM_FRAME_BYTES);
-	}
+	for_each_set_bit(slot, &bus->tx_used, POTS_SIM_SLOTS)
+		clear_slot(bus->tx[slot].word, ahead, samples(board));
+	for_each_set_bit(slot, &bus->rx_used, POTS_SIM_SLOTS)
+		if (!READ_ONCE(board->ports[slot]))
+			clear_slot(bus->rx[slot].word, ahead, samples(board));
 }
 
 /* Everything that the tick of time @at has to do. */
@@ -81,18 +155,12 @@ static void exchange(struct pots_sim_board *board, u64 at)
 {
 	struct pots_sim_window window = pots_sim_bus_window(&board->bus);
 	u64 sample = div_u64(at, POTS_SIM_SAMPLE_NS);
-	unsigned int slot;
 
 	run_lines(board, at);
 	clear_frames(board, sample);
-	spin_lock(&board->ports_lock);
-	for (slot = 0; slot < POTS_SIM_LINES_MAX; slot++)
-		if (board->ports[slot])
-			exchange_port(board, slot, sample);
-	spin_unlock(&board->ports_lock);
+	exchange_ports(board, sample);
 
-	window.horizon = sample + lead_samples(board) +
-			 board->config.frames * POTS_FRAME_LEN;
+	window.horizon = sample + lead_samples(board) + samples(board);
 	pots_sim_bus_set_window(&board->bus, &window);
 }
 
@@ -102,6 +170,8 @@ static void wipe_bus(struct pots_sim_bus *bus)
 {
 	memset(bus->rx, 0, sizeof(bus->rx));
 	memset(bus->tx, 0, sizeof(bus->tx));
+	bus->rx_used = 0;
+	bus->tx_used = 0;
 }
 
 /* With the tick's lock held. Ears hear zeros until the first tick has been. */
@@ -172,8 +242,12 @@ static enum hrtimer_restart tick_timer(struct hrtimer *timer)
 	if (now > at + GIVE_UP_MS * (u64)NSEC_PER_MSEC)
 		at = rounddown(now, (u64)POTS_SIM_SAMPLE_NS);
 	while (at <= now) {
+		u64 begin = now;
+
 		exchange(board, at);
 		now = ktime_get_ns();
+		tick->count++;
+		tick->spent_ns += now - begin;
 		if (now > at + lead_samples(board) * (u64)POTS_SIM_SAMPLE_NS)
 			tick->late_frames += board->config.frames;
 		if (!go_on(board, at))
@@ -184,11 +258,22 @@ static enum hrtimer_restart tick_timer(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
+/* For debugfs; unlocked, so the three need not be of the same tick. */
+void pots_sim_tick_show(struct pots_sim_board *board, struct seq_file *s)
+{
+	struct pots_sim_tick *tick = &board->tick;
+	u64 core_ns = tick->core_ns, spent_ns = tick->spent_ns;
+
+	seq_printf(s, "ticks %llu\ncore_ns %llu\nmodel_ns %llu\n", tick->count, core_ns,
+		   spent_ns - core_ns);
+}
+
 void pots_sim_tick_init(struct pots_sim_board *board)
 {
+	BUILD_BUG_ON(POTS_SIM_SOUND_MAX < POTS_FRAMES_MAX * POTS_FRAME_LEN);
 	spin_lock_init(&board->tick.lock);
 	spin_lock_init(&board->ports_lock);
-	spin_lock_init(&board->bus.lock);
+	seqlock_init(&board->bus.lock);
 	hrtimer_setup(&board->tick.timer, tick_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_SOFT);
 }

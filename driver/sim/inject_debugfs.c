@@ -2,7 +2,7 @@
 /*
  * pots-sim: the text file for fault injection, one a line:
  * /sys/kernel/debug/pots-sim/BOARD/K. Reading it gives its grammar and what is
- * set, in a form that can be written back.
+ * set, in a form that can be written back. Beside them, "cost": processor time.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -277,12 +277,21 @@ static const struct file_operations inject_fops = {
 
 /* ---------------------------------------------------------------- files --- */
 
+/* What a second of sound costs the model, and what the core. */
+static int cost_show(struct seq_file *s, void *unused)
+{
+	pots_sim_tick_show(s->private, s);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(cost);
+
 void pots_sim_inject_add(struct pots_sim_board *board)
 {
 	char name[8];
 	unsigned int i;
 
 	board->debugfs = debugfs_create_dir(board->config.name, root);
+	debugfs_create_file("cost", 0400, board->debugfs, board, &cost_fops);
 	for (i = 0; i < board->config.fxs; i++) {
 		snprintf(name, sizeof(name), "%u", i + 1);
 		debugfs_create_file(name, 0600, board->debugfs, board->line[i],

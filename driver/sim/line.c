@@ -10,24 +10,30 @@
 #include "board.h"
 #include "line.h"
 
+/* Lines whose memory is not yet free: their release is this module's code. */
+static atomic_t lines_left = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(none_left);
+
 /* ----------------------------------------------------------------- time --- */
 
-/* Under the lock, after anything that may have changed what is due. */
-static void arm(struct pots_sim_line *line)
+static void arm_for(struct pots_sim_line *line, u64 next)
 {
-	u64 next = line->ops->next(line->model);
-
 	if (next >= line->armed || line->gone)
 		return;
 	line->armed = next;
 	hrtimer_start(&line->timer, ns_to_ktime(next), HRTIMER_MODE_ABS_SOFT);
 }
 
+/* Under the lock, after anything that may have changed what is due. */
+static void arm(struct pots_sim_line *line)
+{
+	arm_for(line, line->ops->next(line->model));
+}
+
 void pots_sim_line_run(struct pots_sim_line *line, u64 now)
 {
 	lockdep_assert_held(&line->lock);
-	line->ops->run(line->model, now);
-	arm(line);
+	arm_for(line, line->ops->run(line->model, now));
 }
 
 static enum hrtimer_restart line_timer(struct hrtimer *timer)
@@ -85,6 +91,14 @@ static void line_release(struct device *dev)
 	pots_sim_phone_free(line);
 	pots_sim_si3210_free(line->model);
 	kfree(line);
+	if (atomic_dec_and_test(&lines_left))
+		wake_up(&none_left);
+}
+
+/* For the module's end: whoever drops the last reference, release may be later. */
+void pots_sim_lines_wait(void)
+{
+	wait_event(none_left, !atomic_read(&lines_left));
 }
 
 /* Returns a line with one reference, its device initialised and not added. */
@@ -95,6 +109,7 @@ struct pots_sim_line *pots_sim_line_alloc(struct pots_sim_board *board,
 
 	if (!line)
 		return NULL;
+	atomic_inc(&lines_left);
 	device_initialize(&line->dev);
 	line->dev.release = line_release;
 	spin_lock_init(&line->lock);

@@ -41,8 +41,8 @@ struct pots_sim_model_ops {
 	void (*cs)(void *model, bool on);
 	/** @byte: Eight clocks of SPI: takes SDI, returns SDO. */
 	u8 (*byte)(void *model, u8 sdi, u64 now);
-	/** @run: Let everything happen that is due until @now. */
-	void (*run)(void *model, u64 now);
+	/** @run: Let everything happen that is due until @now. Returns as @next. */
+	u64 (*run)(void *model, u64 now);
 	/** @next: When something is due again, or POTS_SIM_NEVER. */
 	u64 (*next)(void *model);
 	/** @loop: The loop's resistance changed. */
@@ -100,6 +100,7 @@ struct pots_sim_line {
 struct pots_sim_line *pots_sim_line_alloc(struct pots_sim_board *board,
 					  unsigned int index);
 void pots_sim_line_retire(struct pots_sim_line *line);
+void pots_sim_lines_wait(void);
 void pots_sim_line_run(struct pots_sim_line *line, u64 now);
 void pots_sim_line_loop_changed(struct pots_sim_line *line, u64 now);
 void pots_sim_line_clock(struct pots_sim_line *line, bool on);

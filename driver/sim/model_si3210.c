@@ -87,13 +87,14 @@ void sim3210_power_up(struct sim3210 *chip, u64 now)
 	chip->dccal_due = POTS_SIM_NEVER;
 	chip->now = now;
 	chip->stopped = now;
+	chip->same = false;
 	sim3210_feed_reset(chip);
 	update_irq(chip);
 }
 
 /* ------------------------------------------------------------------ SPI --- */
 
-static void sim3210_run(void *model, u64 now);
+static u64 sim3210_run(void *model, u64 now);
 
 static bool is_dead(struct sim3210 *chip)
 {
@@ -154,6 +155,7 @@ static u8 sim3210_byte(void *model, u8 sdi, u64 now)
 	if (chip->line->fault.direct[reg] >= 0)
 		sdi = chip->line->fault.direct[reg];
 	sim3210_write(chip, reg, sdi);
+	chip->same = false;
 	update_irq(chip);
 	sim3210_sounds(chip);
 	return SI3210_SPI_FLOATING;
@@ -161,22 +163,33 @@ static u8 sim3210_byte(void *model, u8 sdi, u64 now)
 
 /* ----------------------------------------------------------------- time --- */
 
-static u64 sim3210_next(void *model)
+static bool is_stopped(const struct sim3210 *chip)
 {
-	struct sim3210 *chip = model;
+	return chip->held || !chip->clocked;
+}
+
+/* When the next clockwork is due that does not wait for an access. */
+static u64 next_due(const struct sim3210 *chip)
+{
 	u64 next = chip->monitor_due;
 
-	if (!chip->clocked || chip->held)
-		return POTS_SIM_NEVER;
 	next = min(next, chip->osc[0].due);
 	next = min(next, chip->osc[1].due);
 	next = min(next, chip->ring_due);
 	next = min(next, chip->cal_due);
-	next = min(next, chip->dccal_due);
-	/* Nobody waits for an indirect access but a reader or its interrupt. */
+	return min(next, chip->dccal_due);
+}
+
+/* Nobody waits for an indirect access but a reader or its interrupt. */
+static u64 sim3210_next(void *model)
+{
+	struct sim3210 *chip = model;
+
+	if (is_stopped(chip))
+		return POTS_SIM_NEVER;
 	if (chip->reg[SI3210_IRQ3_EN] & SI3210_IRQ3_INDP)
-		next = min(next, chip->ind_due);
-	return next;
+		return min(next_due(chip), chip->ind_due);
+	return next_due(chip);
 }
 
 static void do_what_is_due(struct sim3210 *chip, u64 at)
@@ -197,25 +210,35 @@ static void do_what_is_due(struct sim3210 *chip, u64 at)
 		sim3210_dccal_done(chip);
 }
 
-static void sim3210_run(void *model, u64 now)
+/* A clockwork whose time has come may change anything. */
+static void run_due(struct sim3210 *chip, u64 now)
 {
-	struct sim3210 *chip = model;
 	u64 at;
 
-	if (now <= chip->now)
-		return;
-	if (chip->held || !chip->clocked) {
-		chip->now = now;
-		return;
-	}
-
-	while ((at = min(sim3210_next(chip), chip->ind_due)) <= now) {
+	while ((at = min(next_due(chip), chip->ind_due)) <= now) {
+		sim3210_find_path(chip);
 		chip->now = max(at, chip->now);
 		sim3210_sound(chip, at);
 		do_what_is_due(chip, at);
 	}
+	sim3210_find_path(chip);
+	chip->due = at;
+	chip->same = true;
+}
+
+static u64 sim3210_run(void *model, u64 now)
+{
+	struct sim3210 *chip = model;
+
+	if (is_stopped(chip) || now <= chip->now) {
+		chip->now = max(now, chip->now);
+		return sim3210_next(chip);
+	}
+	if (!chip->same || chip->due <= now)
+		run_due(chip, now);
 	chip->now = now;
 	sim3210_sound(chip, now);
+	return chip->ind_due == POTS_SIM_NEVER ? chip->due : sim3210_next(chip);
 }
 
 static void shift(u64 *due, u64 by)
@@ -238,6 +261,7 @@ static void sim3210_clock(void *model, bool on, u64 now)
 		return;
 	}
 
+	chip->same = false;
 	gap = now - chip->stopped + SIM3210_PLL_SETTLE_NS;
 	shift(&chip->ind_due, gap);
 	shift(&chip->monitor_due, gap);
@@ -268,6 +292,7 @@ static void sim3210_loop(void *model, u64 now)
 {
 	struct sim3210 *chip = model;
 
+	chip->same = false;
 	sim3210_cal_disturbed(chip);
 	sim3210_feed_touched(chip);
 }

@@ -283,25 +283,30 @@ static s32 tone_sample(struct pots_sim_phone_state *phone)
 	return sum;
 }
 
+static void add_tones(struct pots_sim_phone_state *phone, u64 sample, s16 *out,
+		      unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n && sample + i < phone->tone_end; i++)
+		out[i] = clamp(out[i] + tone_sample(phone), -32768, 32767);
+	if (sample + n >= phone->tone_end)
+		phone->tone_end = 0;
+}
+
 /* What the microphone gives to the line; a telephone on-hook gives nothing. */
 void pots_sim_line_mic(struct pots_sim_line *line, u64 sample, s16 *out, unsigned int n)
 {
 	struct pots_sim_phone_state *phone = &line->phone;
-	unsigned int i;
+	unsigned int said = kfifo_out(&phone->mic, out, n);
 
-	for (i = 0; i < n; i++) {
-		s32 sum = 0;
-		s16 said;
-
-		if (kfifo_get(&phone->mic, &said))
-			sum = said;
-		if (sample + i < phone->tone_end)
-			sum += tone_sample(phone);
-		out[i] = phone->closed ? clamp(sum, -32768, 32767) : 0;
-	}
-	if (sample + n >= phone->tone_end)
-		phone->tone_end = 0;
-	if (kfifo_len(&phone->mic) < MIC_LOW)
+	if (said < n)
+		memset(out + said, 0, (n - said) * sizeof(*out));
+	if (phone->tone_end)
+		add_tones(phone, sample, out, n);
+	if (!phone->closed)
+		memset(out, 0, n * sizeof(*out));
+	if (kfifo_len(&phone->mic) < MIC_LOW && wq_has_sleeper(&line->wait))
 		wake_up_interruptible(&line->wait);
 	pots_sim_phone_speaking(line);
 }
@@ -309,7 +314,7 @@ void pots_sim_line_mic(struct pots_sim_line *line, u64 sample, s16 *out, unsigne
 /* -------------------------------------------------------------- earpiece --- */
 
 /* Stamp where sound begins and where silence does. */
-static void note_sound(struct pots_sim_line *line, u64 sample, s16 heard)
+static void note_sample(struct pots_sim_line *line, u64 sample, s16 heard)
 {
 	struct pots_sim_phone_state *phone = &line->phone;
 	bool sound = phone->out.state & POTS_SIM_STATE_SOUND;
@@ -326,6 +331,26 @@ static void note_sound(struct pots_sim_line *line, u64 sample, s16 heard)
 			(sample + 1 - POTS_SIM_HUSH_SAMPLES) * POTS_SIM_SAMPLE_NS;
 		set_state(line, POTS_SIM_STATE_SOUND, false);
 	}
+}
+
+/* Sample by sample only where something begins or may end. */
+static void note_sound(struct pots_sim_line *line, u64 sample, const s16 *heard,
+		       unsigned int n)
+{
+	struct pots_sim_phone_state *phone = &line->phone;
+	unsigned int i, zeros = 0;
+
+	while (zeros < n && !heard[n - 1 - zeros])
+		zeros++;
+	if (!(phone->out.state & POTS_SIM_STATE_SOUND)) {
+		if (zeros == n)
+			return;
+	} else if (phone->hush + n < POTS_SIM_HUSH_SAMPLES) {
+		phone->hush = zeros == n ? phone->hush + n : zeros;
+		return;
+	}
+	for (i = 0; i < n; i++)
+		note_sample(line, sample + i, heard[i]);
 }
 
 static void record(struct pots_sim_ear *ear, u64 sample, const s16 *in, unsigned int n)
@@ -361,17 +386,11 @@ static void record_all(struct pots_sim_line *line, u64 sample, const s16 *heard,
 void pots_sim_line_ear(struct pots_sim_line *line, u64 sample, const s16 *in,
 		       unsigned int n)
 {
-	struct pots_sim_phone_state *phone = &line->phone;
-	s16 heard[POTS_SIM_BLOCK] = {};
-	unsigned int i;
+	static const s16 silence[POTS_SIM_BLOCK];
+	const s16 *heard = line->phone.closed ? in : silence;
 
-	if (phone->closed)
-		memcpy(heard, in, n * sizeof(*in));
-	if (phone->out.state & POTS_SIM_STATE_SOUND ||
-	    memchr_inv(heard, 0, n * sizeof(*heard)))
-		for (i = 0; i < n; i++)
-			note_sound(line, sample + i, heard[i]);
-	if (!list_empty(&phone->ears))
+	note_sound(line, sample, heard, n);
+	if (!list_empty(&line->phone.ears))
 		record_all(line, sample, heard, in, n);
 }
 

@@ -41,6 +41,28 @@ struct sim3210_osc {
 };
 
 /**
+ * struct sim3210_path - how sound goes through the chip, from its registers
+ * @on:		the PCM interface is on
+ * @straight:	unchanged but for the hybrid, as whole slots
+ * @code:	format of the samples
+ * @tx_clock:	where it sends
+ * @rx_clock:	where it receives
+ * @bits:	of a transfer
+ * @clocks_per_bit: 1 or 2
+ * @echo:	what the hybrid returns
+ */
+struct sim3210_path {
+	bool on;
+	bool straight;
+	u8 code;
+	unsigned int tx_clock;
+	unsigned int rx_clock;
+	unsigned int bits;
+	unsigned int clocks_per_bit;
+	s32 echo;
+};
+
+/**
  * struct sim3210 - an Si3210
  * @line:	what is around it
  * @reg:	direct registers, as last written
@@ -78,6 +100,9 @@ struct sim3210_osc {
  * @cal_due:	when the calibration ends
  * @dccal_due:	when the peak-current calibration ends
  * @sample:	next sample of sound
+ * @same:	since @due and @path were worked out nothing but sound has happened
+ * @due:	when something is due by itself
+ * @path:	how sound goes through the chip
  * @truth:	see there
  * @bad_writes:	writes to reserved registers
  * @bad_access:	indirect accesses begun too early
@@ -124,6 +149,9 @@ struct sim3210 {
 	u64 cal_due;
 	u64 dccal_due;
 	u64 sample;
+	bool same;
+	u64 due;
+	struct sim3210_path path;
 	struct sim3210_truth truth;
 
 	u32 bad_writes;
@@ -185,6 +213,7 @@ int sim3210_cal_error(const struct sim3210 *chip, u8 reg);
 
 /* si3210_pcm.c: sound between line and bus */
 bool sim3210_sounds(struct sim3210 *chip);
+void sim3210_find_path(struct sim3210 *chip);
 void sim3210_sound(struct sim3210 *chip, u64 until);
 
 #endif /* _POTS_SIM_SI3210_H */

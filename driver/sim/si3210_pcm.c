@@ -11,31 +11,12 @@
 #define UNITY		1024	/* of the gains */
 #define GAIN_M3_5DB	684
 #define GAIN_P3_5DB	1532
+#define BALANCED	257	/* -12 dB */
+#define GAIN_BENDS	(SI3210_AUDIO_GAIN_TXM | SI3210_AUDIO_GAIN_RXM | \
+			 SI3210_AUDIO_GAIN_ATX | SI3210_AUDIO_GAIN_ARX)
 #define OFFSET_LSB	24	/* of a step of the offset registers */
 
-/* How the PCM interface is set, for one block. */
-struct pcm_format {
-	bool on;
-	unsigned int tx_clock;
-	unsigned int rx_clock;
-	unsigned int bits;
-	unsigned int clocks_per_bit;
-	u8 code;
-};
-
-static void get_format(const struct sim3210 *chip, struct pcm_format *f)
-{
-	u8 mode = chip->reg[SI3210_PCM_MODE];
-
-	f->on = mode & SI3210_PCM_MODE_PCME;
-	f->tx_clock = sim3210_reg16(chip, SI3210_TXS_LO);
-	f->rx_clock = sim3210_reg16(chip, SI3210_RXS_LO);
-	f->bits = mode & SI3210_PCM_MODE_PCMT ? 16 : 8;
-	f->clocks_per_bit = mode & SI3210_PCM_MODE_GCI ? 2 : 1;
-	f->code = FIELD_GET(SI3210_PCM_MODE_PCMF, mode);
-}
-
-static s16 decode(const struct pcm_format *f, u16 word)
+static s16 decode(const struct sim3210_path *f, u16 word)
 {
 	u8 code = f->bits == 16 ? word >> 8 : word;
 
@@ -51,7 +32,7 @@ static s16 decode(const struct pcm_format *f, u16 word)
 	}
 }
 
-static u16 encode(const struct pcm_format *f, s16 sample)
+static u16 encode(const struct sim3210_path *f, s16 sample)
 {
 	unsigned int shift = f->bits - 8;
 
@@ -67,54 +48,31 @@ static u16 encode(const struct pcm_format *f, s16 sample)
 	}
 }
 
-/* 16 bits at a byte: what a driver chooses who knows what it wants. */
-static bool is_plain(const struct pcm_format *f, unsigned int clock)
-{
-	return f->bits == 16 && f->clocks_per_bit == 1 && !(clock % 8) &&
-	       clock + 16 <= POTS_SIM_FRAME_BITS;
-}
-
-static void receive(struct sim3210 *chip, const struct pcm_format *f, u64 at,
+static void receive(struct sim3210 *chip, const struct sim3210_path *f, u64 at,
 		    u16 *word, unsigned int n)
 {
-	struct pots_sim_bus *bus = chip->line->bus;
 	unsigned int i;
 
-	if (!f->on || f->rx_clock >= POTS_SIM_FRAME_BITS) {
+	if (!f->on) {
 		memset(word, 0, n * sizeof(*word));
 		return;
 	}
-	if (is_plain(f, f->rx_clock)) {
-		for (i = 0; i < n; i++)
-			word[i] = pots_sim_get_word(pots_sim_bus_rx(bus, at + i) +
-						    f->rx_clock / 8);
-		return;
-	}
 	for (i = 0; i < n; i++)
-		word[i] = pots_sim_bus_get(pots_sim_bus_rx(bus, at + i), f->rx_clock,
-					   f->bits, f->clocks_per_bit);
+		word[i] = pots_sim_bus_get(chip->line->bus->rx, pots_sim_bus_at(at + i),
+					   f->rx_clock, f->bits, f->clocks_per_bit);
 }
 
-static void transmit(struct sim3210 *chip, const struct pcm_format *f, u64 at,
+static void transmit(struct sim3210 *chip, const struct sim3210_path *f, u64 at,
 		     const u16 *word, unsigned int n)
 {
 	struct pots_sim_bus *bus = chip->line->bus;
 	unsigned int i;
 
-	if (!f->on || f->tx_clock >= POTS_SIM_FRAME_BITS)
+	if (!f->on)
 		return;
-	if (is_plain(f, f->tx_clock)) {
-		for (i = 0; i < n; i++) {
-			u8 *p = pots_sim_bus_tx(bus, at + i) + f->tx_clock / 8;
-
-			p[0] |= word[i] >> 8;
-			p[1] |= word[i];
-		}
-		return;
-	}
 	for (i = 0; i < n; i++)
-		pots_sim_bus_put(pots_sim_bus_tx(bus, at + i), f->tx_clock, f->bits,
-				 f->clocks_per_bit, word[i]);
+		pots_sim_bus_put(bus->tx, &bus->tx_used, pots_sim_bus_at(at + i), f->tx_clock,
+				 f->bits, f->clocks_per_bit, word[i]);
 }
 
 static void scale(s16 *s, unsigned int n, s32 gain)
@@ -169,7 +127,7 @@ static s32 echo_gain(const struct sim3210 *chip)
 	static const u16 unbalanced[] = { 307, 171, 73, 0, 57, 102, 140, 512 };
 	u8 impedance = chip->reg[SI3210_IMPEDANCE];
 	u32 off = unbalanced[FIELD_GET(SI3210_HYBRID_HYBA, chip->reg[SI3210_HYBRID])];
-	u32 square = 257 * 257 + off * off;
+	u32 square = off * off;
 
 	if (!pots_sim_line_closed(chip->line))
 		return UNITY / 2;
@@ -177,7 +135,7 @@ static s32 echo_gain(const struct sim3210 *chip)
 		square += 250 * 250;
 	if (!(impedance & SI3210_IMPEDANCE_TISE))
 		square += 400 * 400;
-	return int_sqrt(square);
+	return square ? int_sqrt(BALANCED * BALANCED + square) : BALANCED;
 }
 
 static void shift_by(s16 *s, unsigned int n, int offset)
@@ -208,7 +166,7 @@ static void toward_line(struct sim3210 *chip, s16 *line, s16 *tone_bus, unsigned
 /* What is spoken, and what the hybrid lets through of what is heard. */
 static void hybrid(struct sim3210 *chip, const s16 *line, s16 *mic, u64 at, unsigned int n)
 {
-	s32 echo = echo_gain(chip);
+	s32 echo = chip->path.echo;
 	unsigned int i;
 
 	if (chip->line->phone.speaking)
@@ -241,29 +199,71 @@ static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
 		memset(bus, 0, n * sizeof(*bus));
 }
 
-/* Nothing comes, nothing is made, so nothing goes: zeros are on the bus already. */
-static bool is_quiet(const struct sim3210 *chip, const struct pcm_format *f,
-		     const u16 *word, unsigned int n)
+/*
+ * Whether sound goes through the chip unchanged but for the hybrid, as whole
+ * slots: so it is in a call, with a driver that knows what it wants.
+ */
+static bool is_straight(const struct sim3210 *chip, const struct sim3210_path *f)
 {
-	return f->code == SI3210_PCMF_LINEAR && !chip->line->phone.speaking &&
-	       !chip->osc[0].on && !chip->osc[1].on &&
+	return f->on && f->code == SI3210_PCMF_LINEAR && f->bits == 16 &&
+	       f->clocks_per_bit == 1 &&
+	       !((f->rx_clock | f->tx_clock) % POTS_SIM_SLOT_BITS) &&
+	       max(f->rx_clock, f->tx_clock) < POTS_SIM_FRAME_BITS &&
+	       !(chip->reg[SI3210_AUDIO_GAIN] & GAIN_BENDS) &&
+	       !chip->reg[SI3210_LOOPBACK] && !chip->osc[0].on && !chip->osc[1].on &&
+	       digital_gain(chip, SI3210_IND_DACG) == UNITY &&
+	       digital_gain(chip, SI3210_IND_ADCG) == UNITY &&
 	       !sim3210_cal_error(chip, SI3210_CAL_DAC_OFFSET) &&
 	       !sim3210_cal_error(chip, SI3210_CAL_OFFSET_SIGN) &&
-	       !memchr_inv(word, 0, n * sizeof(*word));
+	       sim3210_can_talk(chip) && sim3210_is_powered(chip);
 }
 
-static void sound_block(struct sim3210 *chip, const struct pcm_format *f, u64 at,
-			unsigned int n)
+void sim3210_find_path(struct sim3210 *chip)
+{
+	struct sim3210_path *f = &chip->path;
+	u8 mode = chip->reg[SI3210_PCM_MODE];
+
+	f->on = mode & SI3210_PCM_MODE_PCME;
+	f->tx_clock = sim3210_reg16(chip, SI3210_TXS_LO);
+	f->rx_clock = sim3210_reg16(chip, SI3210_RXS_LO);
+	f->bits = mode & SI3210_PCM_MODE_PCMT ? 16 : 8;
+	f->clocks_per_bit = mode & SI3210_PCM_MODE_GCI ? 2 : 1;
+	f->code = FIELD_GET(SI3210_PCM_MODE_PCMF, mode);
+	f->echo = echo_gain(chip);
+	f->straight = is_straight(chip, f);
+}
+
+static void straight_block(struct sim3210 *chip, const struct sim3210_path *f, u64 at,
+			   unsigned int n)
+{
+	unsigned int slot = f->tx_clock / POTS_SIM_SLOT_BITS, i = pots_sim_bus_at(at);
+	struct pots_sim_bus *bus = chip->line->bus;
+	const s16 *line = (const s16 *)bus->rx[f->rx_clock / POTS_SIM_SLOT_BITS].word + i;
+	u16 *tx = bus->tx[slot].word + i;
+	s32 echo = f->echo;
+	s16 mic[POTS_SIM_BLOCK];
+
+	pots_sim_line_ear(chip->line, at, line, n);
+	pots_sim_bus_use(&bus->tx_used, slot);
+	if (!chip->line->phone.speaking) {
+		for (i = 0; i < n; i++)
+			tx[i] |= line[i] * echo / UNITY;
+		return;
+	}
+	pots_sim_line_mic(chip->line, at, mic, n);
+	for (i = 0; i < n; i++)
+		tx[i] |= clamp(mic[i] + line[i] * echo / UNITY, -32768, 32767);
+}
+
+/* The same with all that registers may do to it. */
+static void bent_block(struct sim3210 *chip, const struct sim3210_path *f, u64 at,
+		       unsigned int n)
 {
 	s16 line[POTS_SIM_BLOCK] = {}, bus[POTS_SIM_BLOCK] = {};
 	u16 word[POTS_SIM_BLOCK];
 	unsigned int i;
 
 	receive(chip, f, at, word, n);
-	if (is_quiet(chip, f, word, n)) {
-		pots_sim_line_ear(chip->line, at, line, n);
-		return;
-	}
 	for (i = 0; i < n && f->on; i++)
 		line[i] = decode(f, word[i]);
 	toward_line(chip, line, bus, n);
@@ -290,6 +290,21 @@ bool sim3210_sounds(struct sim3210 *chip)
 	return sounds;
 }
 
+static void sound_until(struct sim3210 *chip, u64 end)
+{
+	while (chip->sample < end) {
+		unsigned int wrap = POTS_SIM_BUS_FRAMES - pots_sim_bus_at(chip->sample);
+		unsigned int n = min_t(u64, end - chip->sample, POTS_SIM_BLOCK);
+
+		n = min(n, wrap);
+		if (chip->path.straight)
+			straight_block(chip, &chip->path, chip->sample, n);
+		else
+			bent_block(chip, &chip->path, chip->sample, n);
+		chip->sample += n;
+	}
+}
+
 /*
  * All samples before @until, as far as the host has brought what the bus
  * carries. While no frames are exchanged nobody hears anything: then the time
@@ -297,22 +312,16 @@ bool sim3210_sounds(struct sim3210 *chip)
  */
 void sim3210_sound(struct sim3210 *chip, u64 until)
 {
-	struct pots_sim_window window = pots_sim_bus_window(chip->line->bus);
 	u64 end = div_u64(until, POTS_SIM_SAMPLE_NS);
-	bool sounding = sim3210_sounds(chip);
-	struct pcm_format format;
+	struct pots_sim_window window;
 
-	if (!window.running || !sounding) {
-		chip->sample = max(chip->sample, end);
+	if (end <= chip->sample)
+		return;
+	window = pots_sim_bus_window(chip->line->bus);
+	if (!window.running || !sim3210_sounds(chip)) {
+		chip->sample = end;
 		return;
 	}
-	end = min(end, window.horizon);
 	chip->sample = max(chip->sample, window.first);
-	get_format(chip, &format);
-	while (chip->sample < end) {
-		unsigned int n = min_t(u64, end - chip->sample, POTS_SIM_BLOCK);
-
-		sound_block(chip, &format, chip->sample, n);
-		chip->sample += n;
-	}
+	sound_until(chip, min(end, window.horizon));
 }
