@@ -38,6 +38,8 @@ MODULE_PARM_DESC(mosfet, "its DC-DC converters have a MOSFET, else a BJT (yes)")
 
 static int __init make_board(void)
 {
+	struct pots_sim_board *made;
+
 	if (!fxs)
 		return 0;
 	if (fxs > POTS_SIM_LINES_MAX || !frames || frames > 20)
@@ -50,14 +52,18 @@ static int __init make_board(void)
 	param.irq = irq;
 	param.reset = reset;
 	param.mosfet = mosfet;
-	board = pots_sim_board_create(&param);
-	return PTR_ERR_OR_ZERO(board);
+	made = pots_sim_board_create(&param);
+	if (IS_ERR(made))
+		return PTR_ERR(made);
+	board = made;
+	return 0;
 }
 
 static void drop_board(void)
 {
 	if (board)
 		pots_sim_board_destroy(board);
+	pots_sim_lines_wait();
 }
 
 static int __init pots_sim_init(void)
@@ -70,7 +76,7 @@ static int __init pots_sim_init(void)
 	pots_sim_inject_init();
 	err = make_board();
 	if (err)
-		goto err_class;
+		goto err_board;
 	err = pots_sim_configfs_init();
 	if (err)
 		goto err_board;
@@ -78,7 +84,6 @@ static int __init pots_sim_init(void)
 
 err_board:
 	drop_board();
-err_class:
 	pots_sim_inject_exit();
 	pots_sim_class_exit();
 	return err;
@@ -94,6 +99,9 @@ static void __exit pots_sim_exit(void)
 
 module_init(pots_sim_init);
 module_exit(pots_sim_exit);
+
+/* Where nobody loads a driver by the chip's name; none is linked to. */
+MODULE_SOFTDEP("pre: pots-si3210");
 
 MODULE_DESCRIPTION("Simulated telephone boards");
 MODULE_AUTHOR("The pots authors");
