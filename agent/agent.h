@@ -40,6 +40,7 @@ struct line {
 
 	/* only while an INVITE is being weighed */
 	struct sip_call *offered;
+	const struct sip_incoming *caller;
 	bool bell;			/* the port took the order to ring */
 
 	struct call_in queue[LINE_QUEUE_MAX];

@@ -67,6 +67,8 @@ struct config_line {
 	unsigned int event_pt;		/* offered for RFC 4733, 0 = none */
 	unsigned int no_answer_ms;
 	unsigned int flash;		/* enum config_flash */
+	unsigned int caller_id;		/* enum callerid_standard */
+	char *international_prefix;	/* what a "+" is shown as */
 	bool hold_tone;
 	struct port_settings settings;
 };

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "callerid.h"
 #include "config.h"
 #include "sip_addr.h"
 
@@ -610,6 +611,10 @@ const struct config_key config_keys[] = {
 	  "payload type offered for RFC 4733 digits, 96 to 127; 0: none" },
 	{ CONFIG_LINE, "no-answer", &msecs, AT(config_line, no_answer_ms), 1000, 600000,
 	  "180 s", NULL, "ring for so long, then answer 408" },
+	{ CONFIG_LINE, "caller-id", &choice, AT(config_line, caller_id), 0, 0, "off",
+	  CALLERID_NAMES, "how the telephone is told who calls" },
+	{ CONFIG_LINE, "international-prefix", &text, AT(config_line, international_prefix), 0, 8,
+	  "00", NULL, "what the + of a caller's number is shown as" },
 	{ CONFIG_LINE, "hold-tone", &boolean, AT(config_line, hold_tone), 0, 0, "no", NULL,
 	  "a tone while the far end holds the call and sends nothing" },
 	{ CONFIG_LINE, "flash", &choice, AT(config_line, flash), 0, 0, "ignore",

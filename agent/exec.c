@@ -7,8 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#include <linux/pots.h>
 
 #include "agent.h"
+#include "callerid.h"
 #include "control.h"
 #include "log.h"
 
@@ -261,9 +265,31 @@ static void invite(struct line *line, unsigned int digits)
 	fail_call(line, err == -ENOTCONN ? TREATMENT_CAUSE_TRANSPORT : TREATMENT_CAUSE_LOCAL);
 }
 
+/* False when the telephone is told nothing. */
+static bool describe_caller(const struct line *line, struct pots_cid *cid)
+{
+	const struct sip_incoming *caller = line->caller;
+	struct callerid_call call = { .plus = line->config->international_prefix };
+	time_t now = time(NULL);
+	struct tm local;
+
+	if (!caller || !localtime_r(&now, &local))
+		return false;
+	call.number = caller->caller_user;
+	call.name = caller->caller_name;
+	call.withheld = caller->caller_private;
+	call.month = (unsigned int)local.tm_mon + 1;
+	call.day = (unsigned int)local.tm_mday;
+	call.hour = (unsigned int)local.tm_hour;
+	call.minute = (unsigned int)local.tm_min;
+	return callerid_fill(line->config->caller_id, &call, cid);
+}
+
 static void ring(struct line *line)
 {
-	int err = port_ring(line->port);
+	struct pots_cid cid;
+	bool told = describe_caller(line, &cid);
+	int err = port_ring(line->port, told ? &cid : NULL);
 
 	line->sip = line->offered;
 	line->bell = !err;
@@ -543,8 +569,10 @@ int line_invite(struct line *line, struct sip_call *call, const struct sip_incom
 	}
 	sip_call_set_user(call, &call_events, line);
 	line->offered = call;
+	line->caller = in;
 	line_post(line, &event);
 	line->offered = NULL;
+	line->caller = NULL;
 	if (free && line->call.state == CALL_IDLE)
 		speech_close(&line->speech);
 	return 0;

@@ -170,6 +170,10 @@ static void take_event(struct port *port, const struct pots_event *event)
 	case POTS_EVENT_RING_DONE:
 		report_ring_done(port, event->value);
 		return;
+	case POTS_EVENT_CID_DONE:
+		if (event->value == POTS_DONE_FAILED || event->value == POTS_DONE_TIMEOUT)
+			log_warn("port", "%s: caller ID was not sent", port->name);
+		return;
 	case POTS_EVENT_TONE_DONE:
 		if (event->value == POTS_DONE_FAILED)
 			log_warn("port", "%s: the chip could not play a tone", port->name);
@@ -433,11 +437,19 @@ int port_tone_stop(struct port *port)
 	return command(port, POTS_STOP_TONE, &stop);
 }
 
-int port_ring(struct port *port)
+int port_ring(struct port *port, const struct pots_cid *cid)
 {
-	struct pots_ring ring = { 0 };
+	struct pots_ring_cid both = { 0 };
+	int err = -EOPNOTSUPP;
 
-	return command(port, POTS_RING, &ring);
+	if (cid) {
+		both.cid = *cid;
+		err = command(port, POTS_RING_CID, &both);
+	}
+	/* A kernel or a board that cannot tell who calls can ring all the same. */
+	if (err == -EOPNOTSUPP || err == -ENOTTY)
+		err = command(port, POTS_RING, &both.ring);
+	return err;
 }
 
 int port_ring_stop(struct port *port)

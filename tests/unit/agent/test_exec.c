@@ -8,14 +8,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#include <linux/pots.h>
 
 #include "agent.h"
+#include "callerid.h"
 #include "control.h"
 #include "log.h"
 #include "kselftest_harness.h"
 
 static char notes[512];
 static int ring_error;
+static struct pots_cid shown;
 static port_event_fn *port_event;
 static void *port_user;
 static const struct sip_call_events *far_end;
@@ -56,9 +61,10 @@ int port_tone_stop(struct port *port) { return 0; }
 int port_ring_stop(struct port *port) { return 0; }
 int port_hangup(struct port *port, bool open) { return note("hang-up "); }
 
-int port_ring(struct port *port)
+int port_ring(struct port *port, const struct pots_cid *cid)
 {
 	note("ring ");
+	shown = cid ? *cid : (struct pots_cid){ 0 };
 	return ring_error;
 }
 
@@ -191,6 +197,46 @@ TEST_F(line, rings_then_alerts)
 	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
 	EXPECT_STREQ("ring 180 ", notes);
 	EXPECT_EQ(CALL_RINGING, self->line.call.state);
+}
+
+/* The time is the system's, in its zone. */
+TEST_F(line, tells_who_calls)
+{
+	char now[9], expected[64];
+	time_t seconds = time(NULL);
+
+	setenv("TZ", "IST-5:30", 1);
+	tzset();
+	strftime(now, sizeof(now), "%m%d%H%M", localtime(&seconds));
+	self->config.caller_id = CALLERID_BELLCORE;
+	self->config.international_prefix = "00";
+	self->in.caller_user = "+4930123";
+	self->in.caller_name = "Bob";
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	snprintf(expected, sizeof(expected), "%s\x02\x09" "004930123" "\x07\x03" "Bob", now);
+	EXPECT_EQ(4 + 8 + 11 + 5 + 1, shown.count);
+	/* the minute may have changed since */
+	EXPECT_EQ(0, memcmp(expected + 8, shown.data + 4 + 8, strlen(expected) - 8));
+	EXPECT_EQ(0, memcmp(expected, shown.data + 4, 6));
+	unsetenv("TZ");
+	tzset();
+}
+
+TEST_F(line, tells_nothing_of_a_private_caller)
+{
+	self->config.caller_id = CALLERID_BELLCORE;
+	self->config.international_prefix = "00";
+	self->in.caller_private = true;
+	self->in.caller_name = "Bob";
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	EXPECT_EQ(0, memcmp("\x04\x01P\x08\x01P", shown.data + 12, 6));
+	EXPECT_EQ(19, shown.count);
+}
+
+TEST_F(line, tells_nobody_by_default)
+{
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	EXPECT_EQ(0, shown.count);
 }
 
 /* A caller hears ringback for as long as a 180 is not taken back. */

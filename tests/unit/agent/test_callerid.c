@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Who calls: the octets of the fact sheets, the times of the standards, names
+ * and numbers. That the kernel takes what comes out is asked of its own check.
+ */
+#include <stdint.h>
+#include <stdio.h>
+
+#include <linux/pots.h>
+
+#include "kselftest_harness.h"
+#include "callerid.h"
+
+/* The kernel's check, from driver/callerid.c. */
+int pots_callerid_check(const struct pots_cid *cid);
+
+static const struct callerid_call plain = {
+	.number = "6095551212", .name = "TEST NAME", .plus = "00",
+	.month = 1, .day = 2, .hour = 3, .minute = 4,
+};
+
+FIXTURE(callerid) {
+	struct callerid_call call;
+	struct pots_cid cid;
+};
+
+FIXTURE_SETUP(callerid)
+{
+	self->call = plain;
+}
+
+FIXTURE_TEARDOWN(callerid)
+{
+}
+
+#define EXPECT_OCTETS(standard, text) do { \
+	ASSERT_TRUE(callerid_fill((standard), &self->call, &self->cid)); \
+	EXPECT_EQ(0, pots_callerid_check(&self->cid)); \
+	EXPECT_EQ(sizeof(text) - 1, self->cid.count); \
+	EXPECT_EQ(0, memcmp((text), self->cid.data, sizeof(text) - 1)); \
+} while (0)
+
+TEST_F(callerid, octets_of_the_fact_sheets)
+{
+	EXPECT_OCTETS(CALLERID_BELLCORE, "\x80\x21\x01\x08" "01020304" "\x02\x0a" "6095551212"
+		      "\x07\x09" "TEST NAME" "\x2b");
+	self->call.name = "";
+	self->call.number = "0123456789";
+	EXPECT_OCTETS(CALLERID_ETSI, "\x80\x19\x11\x01\x01\x01\x08" "01020304" "\x02\x0a"
+		      "0123456789" "\xa8");
+	self->call = plain;
+	self->call.month = 9;
+	self->call.day = 30;
+	self->call.hour = 12;
+	self->call.minute = 24;
+	EXPECT_OCTETS(CALLERID_BELLCORE_SDMF, "\x04\x12" "09301224" "6095551212" "\x51");
+	self->call = plain;
+	self->call.withheld = true;
+	EXPECT_OCTETS(CALLERID_BELLCORE, "\x80\x10\x01\x08" "01020304" "\x04\x01P\x08\x01P\x2f");
+}
+
+TEST_F(callerid, nothing_of_a_withheld_caller_is_told)
+{
+	self->call.withheld = true;
+	for (int standard = CALLERID_OFF + 1; standard < CALLERID_COUNT; standard++) {
+		ASSERT_TRUE(callerid_fill(standard, &self->call, &self->cid));
+		EXPECT_EQ(NULL, memmem(self->cid.data, self->cid.count, "609", 3));
+		EXPECT_EQ(NULL, memmem(self->cid.data, self->cid.count, "\6\0\11", 3));
+		EXPECT_EQ(NULL, memmem(self->cid.data, self->cid.count, "TEST", 4));
+	}
+	EXPECT_OCTETS(CALLERID_DTMF, "\15\0\1\16");
+	EXPECT_OCTETS(CALLERID_DTMF_DK, "\17\1\13");
+	EXPECT_OCTETS(CALLERID_BELLCORE_SDMF, "\x04\x09" "01020304" "P\x19");
+}
+
+TEST_F(callerid, an_unknown_number_is_unavailable)
+{
+	self->call.number = "alice";
+	self->call.name = "";
+	EXPECT_OCTETS(CALLERID_UK_CABLE, "\x80\x14\x01\x08" "01020304" "\x04\x01O\x07\x05" "alice"
+		      "\x7b");
+	self->call.number = "";
+	EXPECT_OCTETS(CALLERID_UK_CABLE, "\x80\x10\x01\x08" "01020304" "\x04\x01O\x08\x01O\x31");
+	EXPECT_OCTETS(CALLERID_DTMF_A, "\15\0\0\16");
+	EXPECT_OCTETS(CALLERID_DTMF_DK, "\17\3\13");
+}
+
+TEST_F(callerid, digits)
+{
+	self->call.number = "12*0#";
+	EXPECT_OCTETS(CALLERID_DTMF, "\17\1\2\12\0\13\16");
+	EXPECT_OCTETS(CALLERID_DTMF_RING, "\17\1\2\12\0\13\16");
+	EXPECT_OCTETS(CALLERID_DTMF_LR, "\14\1\2\12\0\13\16");
+	EXPECT_OCTETS(CALLERID_DTMF_DK, "\14\1\2\12\0\13\13");
+}
+
+TEST_F(callerid, off_is_nothing)
+{
+	EXPECT_FALSE(callerid_fill(CALLERID_OFF, &self->call, &self->cid));
+}
+
+TEST_F(callerid, names_are_as_many_as_standards)
+{
+	int names = 1;
+
+	for (const char *c = CALLERID_NAMES; *c; c++)
+		names += *c == ' ';
+	EXPECT_EQ(CALLERID_COUNT, names);
+}
+
+TEST_F(callerid, the_kernel_takes_the_longest)
+{
+	self->call.number = "+123456789012345678";
+	self->call.name =
+		"\u042e\u042e\u042e\u042e\u042e\u042e\u042e\u042e\u042e\u042e\u042e\u042e\u042e"
+		"An endless name of somebody who has more of them than a display";
+	for (int standard = CALLERID_OFF + 1; standard < CALLERID_COUNT; standard++) {
+		ASSERT_TRUE(callerid_fill(standard, &self->call, &self->cid));
+		EXPECT_EQ(0, pots_callerid_check(&self->cid)) TH_LOG("standard %d", standard);
+	}
+}
+
+/* Windows in ms, of EN 300 659-1, SIN 227 and GR-30; 0, 0 = there must be none. */
+TEST_F(callerid, times_are_within_the_standards)
+{
+	static const struct window {
+		int standard;
+		unsigned int flags, bursts, before_alert[2], alert[2], before_data[2];
+		unsigned int after_data[2], seizure[2], mark[2];
+	} windows[] = {
+		{ CALLERID_BELLCORE, 0, 1, { 0 }, { 0 }, { 500, 1500 }, { 200, 500 },
+		  { 300, 300 }, { 150, 210 } },
+		{ CALLERID_BELLCORE_SDMF, 0, 1, { 0 }, { 0 }, { 500, 1500 }, { 200, 500 },
+		  { 300, 300 }, { 150, 210 } },
+		{ CALLERID_ETSI, 0, 1, { 0 }, { 0 }, { 500, 1999 }, { 200, 500 }, { 300, 300 },
+		  { 155, 205 } },
+		{ CALLERID_ETSI_DT, 0, 0, { 0, 500 }, { 90, 110 }, { 45, 500 }, { 200, 500 },
+		  { 300, 300 }, { 155, 205 } },
+		{ CALLERID_ETSI_RP, POTS_CID_F_RING_PULSE, 0, { 0 }, { 200, 300 }, { 500, 800 },
+		  { 200, 500 }, { 300, 300 }, { 155, 205 } },
+		{ CALLERID_ETSI_LR, POTS_CID_F_REVERSE, 0, { 100, 500 }, { 90, 110 },
+		  { 45, 200 }, { 200, 500 }, { 300, 300 }, { 155, 205 } },
+		{ CALLERID_BT, POTS_CID_F_REVERSE, 0, { 100, 500 }, { 88, 110 }, { 45, 200 },
+		  { 200, 500 }, { 96, 315 }, { 55, 90 } },
+		{ CALLERID_UK_CABLE, POTS_CID_F_RING_PULSE, 0, { 0 }, { 200, 450 },
+		  { 500, 800 }, { 200, 500 }, { 96, 314 }, { 54, 314 } },
+	};
+
+#define EXPECT_IN(field, window) do { \
+	EXPECT_GE(self->cid.field, (window)[0]) TH_LOG("standard %d", windows[i].standard); \
+	EXPECT_LE(self->cid.field, (window)[1]) TH_LOG("standard %d", windows[i].standard); \
+} while (0)
+
+	for (unsigned int i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
+		ASSERT_TRUE(callerid_fill(windows[i].standard, &plain, &self->cid));
+		EXPECT_EQ(windows[i].flags, self->cid.flags);
+		EXPECT_EQ(windows[i].bursts, self->cid.bursts);
+		EXPECT_IN(before_alert_ms, windows[i].before_alert);
+		EXPECT_IN(alert_ms, windows[i].alert);
+		EXPECT_IN(before_data_ms, windows[i].before_data);
+		EXPECT_IN(after_data_ms, windows[i].after_data);
+		EXPECT_IN(seizure_bits, windows[i].seizure);
+		EXPECT_IN(mark_bits, windows[i].mark);
+		EXPECT_EQ(1, self->cid.stop_bits);
+		EXPECT_GE(self->cid.tail_bits, 2);
+		EXPECT_LE(self->cid.tail_bits, 10);
+	}
+}
+
+/* ------------------------------------------------------ numbers and names --- */
+
+#define EXPECT_NUMBER(wanted, user, plus) do { \
+	char number_[21]; \
+	EXPECT_EQ(!!*(wanted), callerid_number((user), (plus), number_, sizeof(number_))); \
+	EXPECT_STREQ((wanted), number_); \
+} while (0)
+
+TEST(numbers)
+{
+	EXPECT_NUMBER("102", "102", "00");
+	EXPECT_NUMBER("00493012345", "+49 (30) 123-45", "00");
+	EXPECT_NUMBER("01116095551212", "+1.609.555.1212", "011");
+	EXPECT_NUMBER("*21#", "*21#", "");
+	EXPECT_NUMBER("", "alice", "00");
+	EXPECT_NUMBER("", "12+3", "00");
+	EXPECT_NUMBER("", "12a", "00");
+	EXPECT_NUMBER("", "", "00");
+	EXPECT_NUMBER("", "-", "00");
+	EXPECT_NUMBER("12345678901234567890", "12345678901234567890", "00");
+	EXPECT_NUMBER("", "123456789012345678901", "00");
+	EXPECT_NUMBER("", "+1", "0123456789012345678901");
+	EXPECT_NUMBER("", "+12", "0123456789012345678");
+}
+
+#define EXPECT_NAME(wanted, utf8, size) do { \
+	char name_[64]; \
+	callerid_name((utf8), name_, (size)); \
+	EXPECT_STREQ((wanted), name_); \
+} while (0)
+
+TEST(names)
+{
+	EXPECT_NAME("Alice", "Alice", 16);
+	EXPECT_NAME("Jurgen Gross", "J\u00fcrgen Gro\u00df", 16);
+	EXPECT_NAME("Dvorak, Antonin", "Dvo\u0159\u00e1k, Anton\u00edn", 16);
+	EXPECT_NAME("Soren AEro", "S\u00f8ren \u00c6r\u00f8", 16);
+	EXPECT_NAME("Ion Stefanescu", "Ion \u0218tef\u0103nescu", 16);
+	EXPECT_NAME("Petr Chaykovskiy", "\u041f\u0435\u0442\u0440 "
+		    "\u0427\u0430\u0439\u043a\u043e\u0432\u0441\u043a\u0438\u0439", 17);
+	EXPECT_NAME("Kiyiv", "\u041a\u0438\u0457\u0432", 16);
+	EXPECT_NAME("Athina", "\u0391\u03b8\u03ae\u03bd\u03b1", 16);
+	EXPECT_NAME("Nguyen", "Nguy\u1ec5n", 16);
+	EXPECT_NAME("O'Brien - \"x\"", "O\u2019Brien \u2013 \u201cx\u201d", 16);
+	/* a mark of its own; what has no likeness; nothing left */
+	EXPECT_NAME("Jose", "Jose\u0301", 16);
+	EXPECT_NAME("Bob Lee", "Bob \u674e Lee", 16);
+	EXPECT_NAME("", "\u674e\u5c0f\u9f99", 16);
+	/* blanks and controls are one blank, and none at an end */
+	EXPECT_NAME("a b", "  a \t\r\n\u00a0 b  ", 16);
+	/* cut to what there is room for, never inside an escape */
+	EXPECT_NAME("123456789012345", "1234567890123456", 16);
+	EXPECT_NAME("Grossm", "Gro\u00dfmann", 7);
+	EXPECT_NAME("1234", "1234 6", 6);
+}
+
+TEST(names_that_are_no_utf8)
+{
+	EXPECT_NAME("M ller", "M\xfcller", 16);
+	EXPECT_NAME("a", "a\xc3", 16);
+	EXPECT_NAME("a", "a\xe2\x80", 16);
+	EXPECT_NAME("a b", "a\xf0\x9f\x98\x80" "b", 16);
+	EXPECT_NAME("a b", "a\xff\xfe" "b", 16);
+	EXPECT_NAME("a", "a\xf8\x88\x80\x80\x80", 16);
+}
+
+TEST_HARNESS_MAIN
