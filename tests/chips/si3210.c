@@ -14,16 +14,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../uapi/port.h"
-#include "../unit/ktap.h"
+#include "board.h"
 
 #define RATE		8000
 #define FULL_CDB	317
 #define HEAR		1600	/* samples: any multiple of 5 Hz is whole periods */
 #define STORE		6400
-#define SETTLED_MS	200	/* after a change of feed edges are not believed */
-
-static struct line line;
 
 /* ------------------------------------------------------------- helpers --- */
 
@@ -43,42 +39,6 @@ static int reg_of(const char *name)
 	if (file)
 		fclose(file);
 	return result;
-}
-
-static struct pots_sim_state phone(void)
-{
-	struct pots_sim_state state = {};
-
-	CHECK(phone_state(line.phone, &state), "no telephone");
-	return state;
-}
-
-static void set_phone(unsigned int loop_ohm, unsigned int ren_milli)
-{
-	struct pots_sim_phone param;
-
-	CHECK(!err_of(line.phone, POTS_SIM_GET_PHONE, &param), "get");
-	param.loop_ohm = loop_ohm;
-	param.ren_milli = ren_milli;
-	CHECK(!err_of(line.phone, POTS_SIM_SET_PHONE, &param), "set");
-}
-
-static void set_feed(unsigned int feed)
-{
-	struct pots_linefeed set = { .feed = feed };
-
-	CHECK(!err_of(line.claim, POTS_SET_LINEFEED, &set), "feed %u", feed);
-}
-
-static bool open_line(void)
-{
-	int err = line_open(&line, 0);
-
-	CHECK(!err, "%s", strerror(err));
-	CHECK(line.phone >= 0, "no telephone");
-	if (!err)
-		set_phone(300, 1000);
-	return !err && line.phone >= 0;
 }
 
 /* Level of one frequency, dBm0. */
@@ -102,11 +62,6 @@ static double mean(const int16_t *samples)
 	for (i = 0; i < HEAR; i++)
 		sum += samples[i];
 	return sum / HEAR;
-}
-
-static bool near(double got, double want, double off)
-{
-	return fabs(got - want) <= off;
 }
 
 /* Reads @count samples, or what comes within a second. */
@@ -153,14 +108,6 @@ static bool start_speech(void)
 
 	CHECK(!err, "audio: %s", strerror(err));
 	return !err;
-}
-
-static bool lift(void)
-{
-	bool lifted = line_lift(&line);
-
-	CHECK(lifted, "lifting is not seen");
-	return lifted;
 }
 
 static bool has_edge(bool closed, struct pots_event *edge, unsigned int ms)
@@ -483,22 +430,6 @@ static void a_new_chip_tone_replaces_the_old(void)
 
 /* ------------------------------------------------------------- ringing --- */
 
-static bool ring(unsigned int freq_mhz, bool trapezoid, unsigned int on_ms)
-{
-	struct pots_ring program = {
-		.flags = trapezoid ? POTS_RING_F_TRAPEZOID : 0,
-		.freq_mhz = freq_mhz,
-		.count = 1,
-		.on_ms = { on_ms },
-		.off_ms = { 500 },
-	};
-	int err = err_of(line.claim, POTS_RING, &program);
-
-	CHECK(!err, "ring: %s", strerror(err));
-	return !err && phone_wait(line.phone, POTS_SIM_STATE_RINGING,
-				  POTS_SIM_STATE_RINGING, 500);
-}
-
 static void check_burst(unsigned int freq_mhz, bool trapezoid, double volts)
 {
 	struct pots_stop stop = {};
@@ -632,96 +563,6 @@ static void the_calibration_took_place(void)
 	CHECK(!reg_of("CAL2"), "CAL2 %#x", reg_of("CAL2"));
 }
 
-/* -------------------------------------------------------------- faults --- */
-
-/* A command to the simulated line's fault injection. */
-static void inject(const char *command)
-{
-	char path[80], board[32];
-	unsigned int k;
-	FILE *file;
-
-	CHECK(sscanf(line.info.label, "%31[^-]-%u", board, &k) == 2, "%s", line.info.label);
-	snprintf(path, sizeof(path), "/sys/kernel/debug/pots-sim/%s/%u", board, k);
-	file = fopen(path, "w");
-	CHECK(file && fputs(command, file) >= 0 && !fclose(file), "%s: %s", path, command);
-}
-
-static bool has_event(unsigned int type, unsigned int value, unsigned int ms)
-{
-	struct pots_event event;
-
-	while (event_wait(line.observer, type, &event, ms))
-		if (event.value == value)
-			return true;
-	return false;
-}
-
-static void a_power_alarm_is_recovered_from(void)
-{
-	if (!lift())
-		return;
-	inject("once power-alarm 6");
-	CHECK(has_event(POTS_EVENT_ALARM, 1, 3000), "no alarm");
-	CHECK(has_event(POTS_EVENT_ALARM, 0, 1000), "no recovery");
-	sleep_ms(50);
-	CHECK(phone().state & POTS_SIM_STATE_FED, "no battery");
-}
-
-static void a_standing_alarm_is_given_up(void)
-{
-	if (!lift())
-		return;
-	inject("always power-alarm 6");
-	CHECK(has_event(POTS_EVENT_ALARM, 2, 30000), "tries for ever");
-	sleep_ms(200);
-	CHECK(!(phone().state & POTS_SIM_STATE_FED), "the line is not open");
-	inject("clear");
-	sleep_ms(10000);	/* one try is forgiven */
-	set_feed(POTS_FEED_FORWARD);
-	CHECK(has_event(POTS_EVENT_ALARM, 0, 100), "the alarm stays");
-	CHECK(phone().state & POTS_SIM_STATE_FED, "no battery");
-	CHECK(!event_wait(line.observer, POTS_EVENT_ALARM, NULL, 10000), "alarm");
-}
-
-static void a_chip_that_was_reset_is_set_up_again(void)
-{
-	if (!lift())
-		return;
-	inject("once chip-reset");
-	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, 12000), "nobody notices");
-	sleep_ms(500);
-	CHECK(near(phone().loop_ua, 23000, 1000), "%d uA", phone().loop_ua);
-}
-
-static void a_dead_chip_is_told_of_and_comes_back(void)
-{
-	inject("always dead");
-	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_FAILED, 12000), "nobody notices");
-	inject("clear");
-	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, 12000), "does not come back");
-	sleep_ms(SETTLED_MS);
-	CHECK(phone().state & POTS_SIM_STATE_FED, "no battery");
-	lift();
-}
-
-static void a_failed_transfer_is_tried_again(void)
-{
-	inject("always spi-fail 3");
-	if (lift())
-		set_feed(POTS_FEED_REVERSE);
-	CHECK(line_hang(&line), "putting down is not seen");
-	inject("clear");
-}
-
-static void a_lost_interrupt_is_found_by_the_check(void)
-{
-	inject("once irq-lost");
-	CHECK(phone_lift(line.phone), "lift");
-	CHECK(event_wait(line.observer, POTS_EVENT_OFF_HOOK, NULL, 12000), "not found");
-	inject("clear");
-}
-
 /* ------------------------------------------------------------- manners --- */
 
 /* Unbound, the line is dead; bound again, without a reset line, it lives. */
@@ -783,12 +624,6 @@ static const struct {
 	{ TEST(battery_follows_the_loop), ANY },
 	{ TEST(a_long_loop_raises_no_alarm), ANY },
 	{ TEST(five_bells_do_not_trip), ANY },
-	{ TEST(a_power_alarm_is_recovered_from), ANY },
-	{ TEST(a_standing_alarm_is_given_up), ANY },
-	{ TEST(a_chip_that_was_reset_is_set_up_again), ANY },
-	{ TEST(a_dead_chip_is_told_of_and_comes_back), ANY },
-	{ TEST(a_failed_transfer_is_tried_again), ANY },
-	{ TEST(a_lost_interrupt_is_found_by_the_check), ANY },
 	{ TEST(a_driver_comes_and_goes), ANY },
 	{ TEST(the_chip_is_used_by_its_rules), ANY },
 };
