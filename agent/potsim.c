@@ -207,36 +207,56 @@ static int board_remove(const char *name)
 	return 0;
 }
 
-/* Boards of the module's parameters have no directory: nodes name them all. */
-static int board_list(bool json)
+static void print_board(const char *name, const char *fxs, bool live, bool json)
 {
+	static const char *comma = "";
+
+	if (json)
+		printf("%s{\"name\":\"%s\",\"fxs\":%s,\"live\":%s}", comma, name, fxs,
+		       live ? "true" : "false");
+	else
+		printf("%s: %s telephones%s\n", name, fxs, live ? "" : ", not live");
+	comma = ",";
+}
+
+/* The board that the module made by itself has no directory. */
+static void list_own(bool json)
+{
+	FILE *file = fopen("/sys/module/pots_sim/parameters/fxs", "re");
+	char fxs[16];
+
+	if (!file)
+		return;
+	if (fscanf(file, "%15[0-9]", fxs) == 1 && atoi(fxs))
+		print_board("sim", fxs, true, json);
+	fclose(file);
+}
+
+static void list_made(bool json)
+{
+	DIR *dir = opendir(CONFIGFS);
 	char fxs[16], live[16];
 	struct dirent *entry;
-	const char *comma = "";
-	DIR *dir;
 
-	check_configfs();
-	dir = opendir(CONFIGFS);
-	if (!dir)
-		fail("%s: %s", CONFIGFS, strerror(errno));
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' &&
+		    read_attribute(entry->d_name, "fxs", fxs, sizeof(fxs)) &&
+		    read_attribute(entry->d_name, "live", live, sizeof(live)))
+			print_board(entry->d_name, fxs, *live == '1', json);
+	if (dir)
+		closedir(dir);
+}
+
+static int board_list(bool json)
+{
+	if (access("/sys/module/pots_sim", F_OK))
+		fail("the module is not there: modprobe pots-sim");
 	if (json)
 		putchar('[');
-	while ((entry = readdir(dir))) {
-		if (entry->d_name[0] == '.' ||
-		    !read_attribute(entry->d_name, "fxs", fxs, sizeof(fxs)) ||
-		    !read_attribute(entry->d_name, "live", live, sizeof(live)))
-			continue;
-		if (json)
-			printf("%s{\"name\":\"%s\",\"fxs\":%s,\"live\":%s}", comma,
-			       entry->d_name, fxs, *live == '1' ? "true" : "false");
-		else
-			printf("%s: %s telephones%s\n", entry->d_name, fxs,
-			       *live == '1' ? "" : ", not live");
-		comma = ",";
-	}
+	list_own(json);
+	list_made(json);
 	if (json)
 		puts("]");
-	closedir(dir);
 	return 0;
 }
 
