@@ -305,28 +305,6 @@ static double amplitude(const int16_t *samples, unsigned int count, double hz)
 	return 2 * hypot(re, im) / count;
 }
 
-/* Reads @count samples from the telephone's ear; false: too late. */
-static bool listen(int phone, int16_t *samples, unsigned int count)
-{
-	struct pollfd fd = { .fd = phone, .events = POLLIN };
-	size_t left = count * sizeof(*samples);
-
-	while (left) {
-		ssize_t got;
-
-		if (poll(&fd, 1, SETTLE_MS) != 1)
-			return false;
-		got = read(phone, samples, left);
-		if (got < 0 && errno != EAGAIN)
-			return false;
-		if (got > 0) {
-			samples += got / sizeof(*samples);
-			left -= got;
-		}
-	}
-	return true;
-}
-
 #define HEARD	1600	/* 200 ms */
 
 TEST_F(audio, what_is_written_is_heard)
@@ -343,7 +321,7 @@ TEST_F(audio, what_is_written_is_heard)
 		  write(self->line.claim, self->frames, sizeof(self->frames)));
 	sleep_ms(60);
 	ASSERT_EQ(0, err_of(self->line.phone, POTS_SIM_LISTEN, &ear));
-	ASSERT_TRUE(listen(self->line.phone, heard, HEARD));
+	ASSERT_TRUE(phone_hear(self->line.phone, heard, HEARD));
 	EXPECT_GE(amplitude(heard, HEARD, 1000), 1000);
 	EXPECT_LE(amplitude(heard, HEARD, 1700), 100);
 }
@@ -375,7 +353,7 @@ TEST_F(audio, a_tone_replaces_speech_or_mixes)
 		ASSERT_EQ(0, err_of(self->line.claim, POTS_PLAY_TONE, &play));
 		sleep_ms(60);
 		ASSERT_EQ(0, err_of(self->line.phone, POTS_SIM_LISTEN, &ear));
-		ASSERT_TRUE(listen(self->line.phone, heard, HEARD));
+		ASSERT_TRUE(phone_hear(self->line.phone, heard, HEARD));
 		EXPECT_GE(amplitude(heard, HEARD, 500), 1000);
 		if (mix) {
 			EXPECT_GE(amplitude(heard, HEARD, 1000), 1000);
@@ -416,7 +394,7 @@ TEST_F(audio, the_gain_toward_the_line_is_of_speech_and_tones)
 		ASSERT_LT(0, write(self->line.claim, self->frames, sizeof(self->frames)));
 		sleep_ms(60);
 		ASSERT_EQ(0, err_of(self->line.phone, POTS_SIM_LISTEN, &ear));
-		ASSERT_TRUE(listen(self->line.phone, heard, HEARD));
+		ASSERT_TRUE(phone_hear(self->line.phone, heard, HEARD));
 		speech[i] = amplitude(heard, HEARD, 1000);
 		tone[i] = amplitude(heard, HEARD, 500);
 	}

@@ -92,3 +92,24 @@ bool phone_wait(int phone, uint32_t mask, uint32_t value, unsigned int timeout_m
 	}
 	return (state.state & mask) == value;
 }
+
+bool phone_hear(int phone, int16_t *samples, unsigned int count)
+{
+	struct pollfd fd = { .fd = phone, .events = POLLIN };
+	size_t left = count * sizeof(*samples);
+
+	while (left) {
+		ssize_t got;
+
+		if (poll(&fd, 1, SETTLE_MS) != 1)
+			return false;
+		got = read(phone, samples, left);
+		if (got < 0 && errno != EAGAIN)
+			return false;
+		if (got > 0) {
+			samples += got / sizeof(*samples);
+			left -= got;
+		}
+	}
+	return true;
+}

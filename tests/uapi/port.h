@@ -119,6 +119,9 @@ bool phone_state(int phone, struct pots_sim_state *state);
 /* Waits until the bits of @mask in the telephone's state are @value. */
 bool phone_wait(int phone, uint32_t mask, uint32_t value, unsigned int timeout_ms);
 
+/* Reads so many samples from the ear that listens; false: too late. */
+bool phone_hear(int phone, int16_t *samples, unsigned int count);
+
 /* -------------------------------------------------------- wrong fields --- */
 
 /* One field of a valid argument made wrong, and the errno that it earns. */
