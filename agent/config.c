@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "config_keys.h"
+#include "country.h"
 
 #define INSTANCES_MAX	64	/* of accounts, and of lines */
 
@@ -405,6 +406,31 @@ static void check_line(struct reader *reader, unsigned int index)
 	}
 }
 
+static void on_country_error(void *ctx, const char *file, int line, int column, const char *text)
+{
+	struct reader *reader = ctx;
+	char where[256];
+
+	snprintf(where, sizeof(where), "column %d: %s", column, text);
+	reader->failed = true;
+	reader->report(reader->ctx, file, line, column ? where : text);
+}
+
+static void load_country(struct reader *reader, struct config_line *line)
+{
+	const struct config_agent *agent = &reader->config->agent;
+	const char *name = *line->country ? line->country : agent->country;
+	char path[COUNTRY_PATH_MAX];
+
+	if (!*name)
+		return;
+	line->national = malloc(sizeof(*line->national));
+	if (!line->national || country_path(path, agent->countries, name))
+		report(reader, line->line, "[line %s]: no room for the country", line->name);
+	else
+		country_load(line->national, path, on_country_error, reader);
+}
+
 static void check(struct reader *reader)
 {
 	struct config *config = reader->config;
@@ -413,6 +439,8 @@ static void check(struct reader *reader)
 		check_account(reader, &config->accounts[i]);
 	for (unsigned int i = 0; i < config->line_count; i++)
 		check_line(reader, i);
+	for (unsigned int i = 0; i < config->line_count; i++)
+		load_country(reader, &config->lines[i]);
 	if (!config->line_count)
 		report(reader, 0, "no [line ...]: there is nothing to do");
 	if (config->media.port_max < config->media.port_min + 3)
@@ -470,6 +498,9 @@ void config_free(struct config *config)
 	for (unsigned int i = 0; i < config->line_count; i++) {
 		free_texts(CONFIG_LINE, &config->lines[i]);
 		free(config->lines[i].name);
+		if (config->lines[i].national)
+			country_free(config->lines[i].national);
+		free(config->lines[i].national);
 	}
 	free(config->accounts);
 	free(config->lines);

@@ -19,9 +19,13 @@
 #include "sip.h"
 #include "treatment.h"
 
+struct country;
+
 struct config_agent {
 	char *user;			/* "" = stay who we are */
 	char *control;			/* socket, "" = none */
+	char *country;			/* of lines that name none, "" = the kernel's */
+	char *countries;		/* directory of their files */
 	unsigned int log_level;		/* enum log_level */
 	unsigned int log_syslog;
 	unsigned int watchdog_ms;
@@ -61,6 +65,8 @@ struct config_line {
 	char *account;			/* "" = none */
 	char *number;
 	char *display_name;
+	char *country;			/* "" = as in [agent] */
+	struct country *national;	/* and what its file says, NULL = none */
 	struct dialplan plan;
 	struct config_codecs codecs;
 	unsigned int ptime_ms;

@@ -12,6 +12,7 @@
 
 #include "callerid.h"
 #include "config.h"
+#include "country.h"
 #include "sip_addr.h"
 
 const char *const config_section_names[CONFIG_SECTION_COUNT] = {
@@ -504,6 +505,10 @@ const struct config_key config_keys[] = {
 	  "started by root, run as this user; empty: stay root" },
 	{ CONFIG_AGENT, "control", &text, AT(config_agent, control), 0, 100,
 	  "/run/pots/control", NULL, "socket for potsctl; empty: none" },
+	{ CONFIG_AGENT, "country", &text, AT(config_agent, country), 0, 200, "", NULL,
+	  "tones and line settings of all lines: de, us, or a file's path; empty: the kernel's" },
+	{ CONFIG_AGENT, "countries", &text, AT(config_agent, countries), 1, 200,
+	  COUNTRY_DIRECTORY, NULL, "where the files of countries are" },
 	{ CONFIG_AGENT, "log-level", &choice, AT(config_agent, log_level), 0, 0, "info",
 	  "error warning info debug", "what is logged; debug shows dialled digits" },
 	{ CONFIG_AGENT, "log", &choice, AT(config_agent, log_syslog), 0, 0, "stderr",
@@ -601,6 +606,8 @@ const struct config_key config_keys[] = {
 	  "the line's own: rings when it is called" },
 	{ CONFIG_LINE, "display-name", &text, AT(config_line, display_name), 0, 64, "", NULL,
 	  "shown to those this line calls" },
+	{ CONFIG_LINE, "country", &text, AT(config_line, country), 0, 200, "", NULL,
+	  "this line's own country; empty: as in [agent]" },
 	{ CONFIG_LINE, "dial-plan", &plan, AT(config_line, plan), 0, 0, "xx.T|*xx.T", NULL,
 	  "digit map: when a number is complete" },
 	{ CONFIG_LINE, "codecs", &codecs, AT(config_line, codecs), 0, 0, "pcma pcmu", NULL,
@@ -620,7 +627,7 @@ const struct config_key config_keys[] = {
 	{ CONFIG_LINE, "flash", &choice, AT(config_line, flash), 0, 0, "ignore",
 	  "ignore info event16", "a hook flash in a call: SIP INFO, or RFC 4733 event 16" },
 	{ CONFIG_LINE, "hook-seize", &port_ms, AT(config_line, settings.seize_ms), 1, 500, "",
-	  NULL, "off-hook for so long is a seizure; empty, as in all below: the kernel's" },
+	  NULL, "off-hook for so long is a seizure; empty, as below: the country's or kernel's" },
 	{ CONFIG_LINE, "hook-release", &port_ms, AT(config_line, settings.release_ms), 100, 3000,
 	  "", NULL, "on-hook for longer ends the call" },
 	{ CONFIG_LINE, "flash-min", &port_ms, AT(config_line, settings.flash_min_ms), 1, 3000, "",

@@ -453,16 +453,20 @@ int country_path(char path[COUNTRY_PATH_MAX], const char *directory, const char 
 	return len < COUNTRY_PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
-void country_print_settings(const struct country *country, FILE *out)
+const char *country_setting(const struct country *country, unsigned int place,
+			    char value[COUNTRY_VALUE_MAX])
 {
-	const struct config_key *key;
+	const struct config_key *key = setting_key(place);
+	FILE *out;
 
-	for (unsigned int place = 0; (key = setting_key(place)); place++) {
-		if (!(country->seen[SECTION_LINE] & ((uint64_t)1 << place)))
-			continue;
-		fprintf(out, "%s = ", key->name);
+	value[0] = 0;
+	if (!key)
+		return NULL;
+	out = fmemopen(value, COUNTRY_VALUE_MAX, "w");
+	if (out) {
 		key->parser->print(key, (const char *)&country->settings + setting_offset(key),
 				   out);
-		fputc('\n', out);
+		fclose(out);
 	}
+	return key->name;
 }

@@ -7,13 +7,14 @@
 #define POTS_AGENT_COUNTRY_H
 
 #include <stdint.h>
-#include <stdio.h>
 
 #include <linux/pots.h>
 
 #include "port_settings.h"
 
+#define COUNTRY_DIRECTORY	"/usr/share/pots/countries"
 #define COUNTRY_PATH_MAX	256
+#define COUNTRY_VALUE_MAX	128
 #define COUNTRY_LEVEL_CDB	(-1000)		/* where a tone has none */
 
 /* How the number of a caller is sent; the names are in country_caller_ids[]. */
@@ -62,7 +63,11 @@ int country_tone(const struct country *country, unsigned int tone,
 /* The file of "de" in @directory; a name with a slash is a file's already. */
 int country_path(char path[COUNTRY_PATH_MAX], const char *directory, const char *name);
 
-/* The settings of the line as "key = value", one a line. */
-void country_print_settings(const struct country *country, FILE *out);
+/*
+ * The settings of its lines, as in the file: the key of the one at @place, or
+ * NULL behind the last, and its value, "" = unset.
+ */
+const char *country_setting(const struct country *country, unsigned int place,
+			    char value[COUNTRY_VALUE_MAX]);
 
 #endif /* POTS_AGENT_COUNTRY_H */

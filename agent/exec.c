@@ -621,7 +621,7 @@ int line_init(struct line *line, struct agent *agent, const struct config_line *
 	line->port = port_new(agent->loop, agent->config.agent.watchdog_ms, on_port, line);
 	if (!line->port)
 		return -ENOMEM;
-	port_configure(line->port, config->name, &config->settings);
+	port_configure(line->port, config->name, &config->settings, config->national);
 	return 0;
 }
 

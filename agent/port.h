@@ -14,6 +14,7 @@ struct ev_loop;
 struct port;
 struct pots_cid;
 struct port_settings;
+struct country;
 
 enum port_event {
 	PORT_BACK,		/* claimed; the hook's state follows if it is off-hook */
@@ -39,10 +40,12 @@ struct port *port_new(struct ev_loop *loop, unsigned int watchdog_ms, port_event
 void port_free(struct port *port);
 
 /*
- * What the port gets whenever it is claimed; @settings stays with the caller.
- * @line is how log lines call it.
+ * What the port gets whenever it is claimed: @settings, for what they leave
+ * unset those of @country, and its tones. Both stay with the caller; NULL = the
+ * kernel's. @line is how log lines call it.
  */
-void port_configure(struct port *port, const char *line, const struct port_settings *settings);
+void port_configure(struct port *port, const char *line, const struct port_settings *settings,
+		    const struct country *country);
 
 /* The device @node ("pots0") may be there: open and claim it, now or when it can be had. */
 void port_attach(struct port *port, const char *node);

@@ -16,6 +16,7 @@
 
 #include <linux/pots.h>
 
+#include "country.h"
 #include "log.h"
 #include "port_settings.h"
 
@@ -38,6 +39,7 @@ struct port {
 	char name[16];
 	const char *line;
 	const struct port_settings *settings;	/* NULL = the kernel's */
+	const struct country *country;		/* NULL = the kernel's */
 	unsigned int watchdog_ms;
 	port_event_fn *event;
 	void *user;
@@ -274,18 +276,52 @@ static int set_settings(void *ctx, const struct pots_settings *settings)
 static void apply_settings(struct port *port)
 {
 	struct pots_settings now = { 0 };
+	struct port_settings wanted;
 	char refused[160] = "";
 	int err;
 
 	if (!port->settings)
 		return;
+	wanted = *port->settings;
+	if (port->country)
+		port_settings_inherit(&wanted, &port->country->settings);
 	err = command(port, POTS_GET_SETTINGS, &now);
 	if (!err)
-		err = port_settings_apply(port->settings, &now, set_settings, port, refused,
+		err = port_settings_apply(&wanted, &now, set_settings, port, refused,
 					  sizeof(refused));
 	if (err)
 		log_warn("port", "line %s: %s refuses %s: %s", port->line, port->name,
 			 *refused ? refused : "its settings", strerror(-err));
+}
+
+static bool has_default(unsigned int tone)
+{
+	return (tone >= POTS_TONE_DIAL && tone <= POTS_TONE_RINGBACK_SPECIAL) ||
+	       (tone >= POTS_TONE_DTMF && tone < POTS_TONE_DTMF + POTS_DIGIT_COUNT);
+}
+
+/* What the country does not say is the kernel's own, and not what was there before. */
+static void apply_tones(struct port *port)
+{
+	unsigned int refused = 0;
+	int err, why = 0;
+
+	for (unsigned int tone = 0; port->country && tone < POTS_TONE_COUNT; tone++) {
+		struct pots_set_tone set = { .tone = tone };
+
+		if (country_tone(port->country, tone, &set.program)) {
+			if (!has_default(tone))
+				continue;
+			set.flags = POTS_SET_TONE_F_DEFAULT;
+		}
+		err = command(port, POTS_SET_TONE, &set);
+		if (err)
+			why = err;
+		refused += err != 0;
+	}
+	if (refused)
+		log_warn("port", "line %s: %s refuses %u tones of %s: %s", port->line, port->name,
+			 refused, port->country->name, strerror(-why));
 }
 
 static void try_claim(struct port *port)
@@ -300,6 +336,7 @@ static void try_claim(struct port *port)
 	port->claim = claim.fd;
 	log_info("port", "%s is ours", port->name);
 	apply_settings(port);
+	apply_tones(port);
 	report(port, PORT_BACK, 0, 0);
 	if (ioctl(port->observer, POTS_GET_STATE, &state))
 		return;
@@ -404,10 +441,12 @@ void port_free(struct port *port)
 	free(port);
 }
 
-void port_configure(struct port *port, const char *line, const struct port_settings *settings)
+void port_configure(struct port *port, const char *line, const struct port_settings *settings,
+		    const struct country *country)
 {
 	port->line = line;
 	port->settings = settings;
+	port->country = country;
 }
 
 bool port_present(const struct port *port)

@@ -17,11 +17,14 @@
 
 #include <linux/pots.h>
 
+#include "country.h"
 #include "kernel_nl.h"
+#include "potsctl_tones.h"
 
 #define DEFAULT_SOCKET "/run/pots/control"
 
 static const char *socket_path = DEFAULT_SOCKET;
+static const char *countries_path = COUNTRY_DIRECTORY;
 static bool as_json;
 
 /* ------------------------------------------------------------------- ports --- */
@@ -362,6 +365,11 @@ static int do_monitor(int argc, char **argv)
 	return err ? fail("netlink", err) : EXIT_SUCCESS;
 }
 
+static int do_tones(int argc, char **argv)
+{
+	return potsctl_tones(argc, argv, countries_path, as_json);
+}
+
 /* --------------------------------------------------------------- subcommands --- */
 
 static const struct subcommand {
@@ -375,15 +383,17 @@ static const struct subcommand {
 	{ "monitor", do_monitor, 0, "tell of every change, until interrupted" },
 	{ "calls", do_calls, 0, "potsd's lines and their calls" },
 	{ "accounts", do_accounts, 0, "potsd's accounts and their registration" },
+	{ "tones", do_tones, 2, "list | show COUNTRY | check FILE: tones and lines of countries" },
 };
 
 static void usage(FILE *out)
 {
-	fputs("usage: potsctl [--json] [--socket PATH] SUBCOMMAND\n", out);
+	fputs("usage: potsctl [--json] [--socket PATH] [--countries DIR] SUBCOMMAND\n", out);
 	for (size_t i = 0; i < COUNT(subcommands); i++)
 		fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].help);
 	fputs("  --json          one JSON value a line\n"
 	      "  --socket PATH   potsd's socket, instead of " DEFAULT_SOCKET "\n"
+	      "  --countries DIR files of countries, instead of " COUNTRY_DIRECTORY "\n"
 	      "  --help, --version\n", out);
 }
 
@@ -392,19 +402,23 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "socket", required_argument, NULL, 's' },
+		{ "countries", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
 	};
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "js:h", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "js:c:h", options, NULL)) != -1) {
 		switch (opt) {
 		case 'j':
 			as_json = true;
 			break;
 		case 's':
 			socket_path = optarg;
+			break;
+		case 'c':
+			countries_path = optarg;
 			break;
 		case 'h':
 			usage(stdout);

@@ -3,9 +3,28 @@
 
 _potsctl() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local subcommands="list show monitor calls accounts" ports
+	local subcommands="list show monitor calls accounts tones" ports
+	local countries=/usr/share/pots/countries
 
+	if [ "${COMP_WORDS[COMP_CWORD - 2]}" = tones ]; then
+		case $prev in
+		show)
+			mapfile -t COMPREPLY < <(cd "$countries" 2>/dev/null &&
+				compgen -G "$cur*.conf" | sed 's/\.conf$//')
+			;;
+		check) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+		esac
+		return
+	fi
 	case $prev in
+	tones)
+		mapfile -t COMPREPLY < <(compgen -W "list show check" -- "$cur")
+		return
+		;;
+	-c | --countries)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
 	show)
 		ports=$(compgen -G '/dev/pots[0-9]*')
 		mapfile -t COMPREPLY < <(compgen -W "${ports//\/dev\//}" -- "$cur")
@@ -16,7 +35,7 @@ _potsctl() {
 		return
 		;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W "$subcommands --json --socket --help --version" -- "$cur")
+	mapfile -t COMPREPLY < <(compgen -W "$subcommands --json --socket --countries --help --version" -- "$cur")
 }
 
 _potsd() {

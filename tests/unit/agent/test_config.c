@@ -8,11 +8,13 @@
 
 #include "config.h"
 #include "config_keys.h"
+#include "country.h"
 #include "kselftest_harness.h"
 
 FIXTURE(file) {
 	struct config config;
 	char path[64], secrets[64];
+	char text[256];
 	char reports[4096];
 };
 
@@ -47,6 +49,7 @@ FIXTURE_TEARDOWN(file)
 	unlink(self->secrets);
 }
 
+#define COUNTRIES TEST_DIR "/../../../data/countries"
 #define LINE "[line 1]\nport = pots0\nnumber = 101\n"
 
 #define LOAD(text) ({ \
@@ -104,6 +107,36 @@ TEST_F(file, values)
 	EXPECT_EQ(30, self->config.lines[0].ptime_ms);
 	EXPECT_EQ(3, self->config.lines[0].plan.alternatives);
 	EXPECT_EQ(POTS_TONE_SIT, treatment_find(&self->config.treatments, 404, 0).tone);
+}
+
+/* One for all lines, and a line's own; the settings of both stay apart. */
+TEST_F(file, countries)
+{
+	const struct config_line *lines;
+
+	ASSERT_EQ(0, LOAD("[agent]\ncountry = de\ncountries = " COUNTRIES "\n"
+			  LINE "ring-frequency = 50\n"
+			  "[line 2]\nport = pots1\nnumber = 102\n"
+			  "country = " COUNTRIES "/us.conf\n")) {
+		TH_LOG("%s", self->reports);
+	}
+	lines = self->config.lines;
+	EXPECT_STREQ("Germany", lines[0].national->name);
+	EXPECT_STREQ("United States", lines[1].national->name);
+	EXPECT_EQ(50000, lines[0].settings.ring_mhz);
+	EXPECT_EQ(25000, lines[0].national->settings.ring_mhz);
+	EXPECT_EQ(PORT_UNSET, lines[1].settings.ring_mhz);
+	ASSERT_EQ(0, LOAD(LINE));
+	EXPECT_EQ(NULL, self->config.lines[0].national);
+}
+
+TEST_F(file, errors_of_countries_have_a_column)
+{
+	EXPECT_REPORT("[agent]\ncountries = /nonexistent\ncountry = xx\n" LINE,
+		      "xx.c:0: No such file or directory\n");
+	write_file(self->secrets, "[country]\nname = x\n[tones]\ndial = 425/x\n");
+	snprintf(self->text, sizeof(self->text), LINE "country = %s\n", self->secrets);
+	EXPECT_REPORT(self->text, "secr:4: column 12: a length of 1 to 600000 ms is wanted\n");
 }
 
 TEST_F(file, unknown_things)

@@ -49,7 +49,8 @@ struct port *port_new(struct ev_loop *loop, unsigned int watchdog_ms, port_event
 
 void port_free(struct port *port) { }
 
-void port_configure(struct port *port, const char *line, const struct port_settings *settings)
+void port_configure(struct port *port, const char *line, const struct port_settings *settings,
+		    const struct country *country)
 {
 }
 

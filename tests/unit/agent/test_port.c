@@ -14,6 +14,7 @@
 
 #include <linux/pots.h>
 
+#include "country.h"
 #include "log.h"
 #include "port.h"
 #include "port_settings.h"
@@ -25,6 +26,9 @@ static struct {
 	struct pots_settings settings;
 	unsigned int sets;		/* of the settings that were taken */
 	unsigned int asked;		/* and all that were tried */
+	struct pots_set_tone tone[POTS_TONE_COUNT];
+	unsigned int tones;		/* that were set */
+	int tone_error;
 	unsigned int feeds;
 	int feed_error;
 	bool gone;
@@ -83,6 +87,13 @@ static int set_settings(const struct pots_settings *settings)
 	return 0;
 }
 
+static int set_tone(const struct pots_set_tone *set)
+{
+	kernel.tone[set->tone] = *set;
+	kernel.tones++;
+	return kernel.tone_error;
+}
+
 static int handle(unsigned long request, void *arg)
 {
 	switch (request) {
@@ -100,6 +111,8 @@ static int handle(unsigned long request, void *arg)
 		return 0;
 	case POTS_SET_SETTINGS:
 		return set_settings(arg);
+	case POTS_SET_TONE:
+		return set_tone(arg);
 	case POTS_SET_LINEFEED:
 		kernel.feeds += ((struct pots_linefeed *)arg)->feed == POTS_FEED_FORWARD;
 		return kernel.feed_error;
@@ -147,7 +160,7 @@ FIXTURE_SETUP(port)
 	};
 	self->loop = ev_default_loop(0);
 	self->port = port_new(self->loop, 5000, on_event, NULL);
-	port_configure(self->port, "kitchen", &self->wanted);
+	port_configure(self->port, "kitchen", &self->wanted, NULL);
 }
 
 FIXTURE_TEARDOWN(port)
@@ -160,6 +173,7 @@ TEST_F(port, nothing_set_nothing_done)
 	port_attach(self->port, "pots0");
 	ASSERT_TRUE(port_present(self->port));
 	EXPECT_EQ(0, kernel.asked);
+	EXPECT_EQ(0, kernel.tones);
 	EXPECT_STREQ("pots0 is ours\n", logged);
 }
 
@@ -245,6 +259,75 @@ TEST_F(port, limits_that_depend_on_each_other)
 	EXPECT_EQ(40, kernel.settings.flash_max_ms);
 	EXPECT_STREQ("pots0 is ours\nline kitchen: pots0 refuses impedance: Invalid argument\n",
 		     logged);
+}
+
+/* ---------------------------------------------------------- its country --- */
+
+static char utopian[] = "350+440", utopian_busy[] = "425/500,0/500", utopia[] = "Utopia";
+
+static struct country country_of(const struct port_settings *unset)
+{
+	struct country country = {
+		.name = utopia,
+		.settings = *unset,
+		.level_cdb = -1300,
+		.dtmf_low_cdb = PORT_GAIN_UNSET,
+		.dtmf_high_cdb = PORT_GAIN_UNSET,
+		.tones = { [POTS_TONE_DIAL] = utopian, [POTS_TONE_BUSY] = utopian_busy },
+	};
+
+	return country;
+}
+
+/* The line's own settings go before the country's. */
+TEST_F(port, settings_of_the_country)
+{
+	struct country country = country_of(&self->wanted);
+
+	country.settings.open_ms = 500;
+	country.settings.flash_min_ms = 90;
+	country.settings.cadence = (struct port_cadence){ 1, { 1000 }, { 4000 } };
+	country.settings.ring_mhz = 25000;
+	self->wanted.open_ms = 250;
+	port_configure(self->port, "kitchen", &self->wanted, &country);
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(1, kernel.sets);
+	EXPECT_EQ(250, kernel.settings.open_ms);
+	EXPECT_EQ(90, kernel.settings.flash_min_ms);
+	EXPECT_EQ(1000, kernel.settings.ring_on_ms[0]);
+	EXPECT_EQ(25000, kernel.settings.ring_mhz);
+	EXPECT_EQ(700, kernel.settings.release_ms);
+}
+
+/* A tone that the country does not say must not be left of another country. */
+TEST_F(port, tones_of_the_country)
+{
+	struct country country = country_of(&self->wanted);
+	const struct pots_tone_step *step = kernel.tone[POTS_TONE_DIAL].program.step;
+
+	port_configure(self->port, "kitchen", &self->wanted, &country);
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(POTS_TONE_RINGBACK_SPECIAL + POTS_DIGIT_COUNT, kernel.tones);
+	EXPECT_EQ(350000, step->freq_mhz[0]);
+	EXPECT_EQ(-1300, step->level_cdb[1]);
+	EXPECT_EQ(2, kernel.tone[POTS_TONE_BUSY].program.count);
+	EXPECT_EQ(POTS_SET_TONE_F_DEFAULT, kernel.tone[POTS_TONE_REORDER].flags);
+	EXPECT_EQ(0, kernel.tone[POTS_TONE_REORDER].program.count);
+	EXPECT_EQ(POTS_SET_TONE_F_DEFAULT, kernel.tone[POTS_TONE_DTMF + 5].flags);
+	EXPECT_EQ(0, kernel.tone[POTS_TONE_USER].tone);
+	EXPECT_STREQ("pots0 is ours\n", logged);
+}
+
+TEST_F(port, tones_refused)
+{
+	struct country country = country_of(&self->wanted);
+
+	kernel.tone_error = EINVAL;
+	port_configure(self->port, "kitchen", &self->wanted, &country);
+	port_attach(self->port, "pots0");
+	EXPECT_TRUE(port_present(self->port));
+	EXPECT_STREQ("pots0 is ours\nline kitchen: pots0 refuses 30 tones of Utopia: "
+		     "Invalid argument\n", logged);
 }
 
 /* --------------------------------------------------- a line that is down --- */
