@@ -4,6 +4,7 @@
  * spectrum of what is left, then amplitudes, phases and frequencies of all of
  * them together by Gauss-Newton. Shares nothing with the driver's tone engine.
  */
+#include <complex.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +15,9 @@
 #define RATE_HZ		8000.0
 #define LOW_HZ		50.0
 #define HIGH_HZ		3900.0
+#define SPECTRUM	FIT_SAMPLES_MAX
 #define ROUNDS		8
+#define CONVERGED	0.9999	/* a round that gains less is the last one */
 #define PARAMS		(3 * FIT_SINES_MAX)
 /* A line so much below the strongest is noise, or a side lobe. */
 #define WEAKEST_DB	(-35.0)
@@ -37,41 +40,46 @@ static double power(const double *x, size_t n)
 	return sum / n;
 }
 
-/* Energy at one frequency (Goertzel). */
-static double line_power(const double *x, size_t n, double w)
+/* Of @n values, a power of two, that lie @step apart. */
+static void fourier(const double *x, complex double *y, size_t n, size_t step)
 {
-	double k = 2 * cos(w), s1 = 0, s2 = 0;
+	complex double turn = cexp(-2 * M_PI * I / n), w = 1;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		double s0 = x[i] + k * s1 - s2;
-
-		s2 = s1;
-		s1 = s0;
+	if (n == 1) {
+		y[0] = x[0];
+		return;
 	}
-	return s1 * s1 + s2 * s2 - k * s1 * s2;
+	fourier(x, y, n / 2, 2 * step);
+	fourier(x + step, y + n / 2, n / 2, 2 * step);
+	for (i = 0; i < n / 2; i++) {
+		complex double odd = w * y[n / 2 + i];
+
+		y[n / 2 + i] = y[i] - odd;
+		y[i] += odd;
+		w *= turn;
+	}
 }
 
 /* Under a Hann window, so that a strong sine's side lobes are no lines. */
 static double strongest_line(const double *x, size_t n)
 {
-	double step = 2 * M_PI / n, best = -1, at = 0, w;
-	double *windowed = calloc(n, sizeof(*windowed));
-	size_t i;
+	double windowed[SPECTRUM] = { 0 }, best = -1;
+	complex double line[SPECTRUM];
+	size_t at = 0, i;
 
-	for (i = 0; windowed && i < n; i++)
+	for (i = 0; i < n; i++)
 		windowed[i] = x[i] * (0.5 - 0.5 * cos(2 * M_PI * i / (n - 1)));
-	for (w = LOW_HZ * 2 * M_PI / RATE_HZ; windowed && w < HIGH_HZ * 2 * M_PI / RATE_HZ;
-	     w += step) {
-		double p = line_power(windowed, n, w);
+	fourier(windowed, line, SPECTRUM, 1);
+	for (i = LOW_HZ * SPECTRUM / RATE_HZ; i < HIGH_HZ * SPECTRUM / RATE_HZ; i++) {
+		double p = creal(line[i]) * creal(line[i]) + cimag(line[i]) * cimag(line[i]);
 
 		if (p > best) {
 			best = p;
-			at = w;
+			at = i;
 		}
 	}
-	free(windowed);
-	return at;
+	return 2 * M_PI * at / SPECTRUM;
 }
 
 /* Gaussian elimination with pivoting; false when there is no one answer. */
@@ -172,6 +180,21 @@ static struct wave guess(const double *rest, size_t n)
 	return wave;
 }
 
+static double refine_all(const double *x, size_t n, struct wave *wave, int count, double *rest,
+			 double left)
+{
+	double before = DBL_MAX;
+	int round;
+
+	for (round = 0; round < ROUNDS && left < before * CONVERGED; round++) {
+		before = left;
+		if (!refine(rest, n, wave, count))
+			break;
+		left = residual(x, n, wave, count, rest);
+	}
+	return left;
+}
+
 static double db(double ratio)
 {
 	return 10 * log10(fmax(ratio, DBL_EPSILON));
@@ -191,16 +214,18 @@ static double wave_power(const struct wave *wave)
 
 int fit_sines(const int16_t *pcm, size_t n, struct sine sines[FIT_SINES_MAX], double *noise_db)
 {
-	double *x = calloc(2 * n, sizeof(*x)), *rest = x + n, whole, strongest = 0, left;
+	double x[FIT_SAMPLES_MAX], rest[FIT_SAMPLES_MAX], whole, strongest = 0, left;
 	struct wave wave[FIT_SINES_MAX];
-	int count = 0, i, round;
+	int count = 0, i;
 	size_t at;
 
-	for (at = 0; x && at < n; at++) {
+	if (n > FIT_SAMPLES_MAX)
+		n = FIT_SAMPLES_MAX;
+	for (at = 0; at < n; at++) {
 		x[at] = pcm[at];
 		rest[at] = pcm[at];
 	}
-	whole = x ? power(x, n) : 0;
+	whole = power(x, n);
 	left = whole;
 	while (whole > 0 && count < FIT_SINES_MAX && db(left / whole) > WEAKEST_DB - 20) {
 		struct wave before[FIT_SINES_MAX];
@@ -210,8 +235,7 @@ int fit_sines(const int16_t *pcm, size_t n, struct sine sines[FIT_SINES_MAX], do
 		wave[count] = guess(rest, n);
 		count++;
 		left = residual(x, n, wave, count, rest);
-		for (round = 0; round < ROUNDS && refine(rest, n, wave, count); round++)
-			left = residual(x, n, wave, count, rest);
+		left = refine_all(x, n, wave, count, rest, left);
 		if (wave_power(&wave[0]) > strongest)
 			strongest = wave_power(&wave[0]);
 		if (db(wave_power(&wave[count - 1]) / strongest) < WEAKEST_DB || left > was) {
@@ -226,6 +250,5 @@ int fit_sines(const int16_t *pcm, size_t n, struct sine sines[FIT_SINES_MAX], do
 	}
 	qsort(sines, count, sizeof(*sines), by_frequency);
 	*noise_db = whole > 0 ? db(left / whole) : 0;
-	free(x);
 	return count;
 }

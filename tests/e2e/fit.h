@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define FIT_SINES_MAX	4
+#define FIT_SAMPLES_MAX	2048	/* what is beyond is left out */
 
 struct sine {
 	double hz;

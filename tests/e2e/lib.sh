@@ -11,12 +11,14 @@ export PATH=$PWD/build/agent:$out:$PATH
 board=b
 proxy=5070
 
+# config PHONES
 config() {
 	cat <<EOF
 [agent]
 log-level = debug
 control = /run/potsd.control
 [times]
+first-digit = 6 s
 tone = 8 s
 silence = 4 s
 howler = 5 s
@@ -37,12 +39,26 @@ basic = always
 port = pots0
 account = digest
 number = 101
-dial-plan = 10x|9xxx
+dial-plan = 10x|[89]xxx
 [line 2]
 port = pots1
 account = basic
 number = 102
-dial-plan = 10x|9xxx
+dial-plan = 10x|[89]xxx
+EOF
+	[ "$1" -lt 3 ] || cat <<EOF
+[account plain]
+registrar =
+outbound-proxy = 127.0.0.1:$proxy
+domain = example.net
+user = 103
+secret = sesame
+[line 3]
+port = pots2
+account = plain
+number = 103
+dial-plan = 10x|[89]xxx
+no-answer = 7 s
 EOF
 }
 
@@ -54,23 +70,37 @@ warm_up() {
 	potsim --help >/dev/null
 }
 
+# begin PHONES
 begin() {
+	local phones=$1
 	mkdir -p "$out"
 	modprobe pots-si3210 && modprobe pots-sim || return
-	potsim board create "$board" --fxs 2 || return
-	config >"$out/potsd.conf"
+	potsim board create "$board" --fxs "$phones" || return
+	config "$phones" >"$out/potsd.conf"
 	chmod 600 "$out/potsd.conf"
 	warm_up
 	mkdir -p /run
-	potsd -c "$out/potsd.conf" 2>"$out/potsd.log" &
+	: >"$out/potsd.log"
+	start_agent "$phones"
+}
+
+# start_agent PHONES [CONFIG]: until it has claimed them all
+start_agent() {
+	local line
+	potsd -c "${2:-$out/potsd.conf}" 2>>"$out/potsd.log" &
 	potsd_pid=$!
-	until_true 5 line_is 1 claimed && until_true 5 line_is 2 claimed
+	for line in $(seq "$1"); do
+		until_true 5 line_is "$line" claimed || return
+	done
+}
+
+stop_agent() {
+	kill "$potsd_pid" && timeout 10 tail -s 0.1 --pid="$potsd_pid" -f /dev/null && wait "$potsd_pid"
 }
 
 finish() {
 	stop_answering
-	kill "$potsd_pid" && timeout 10 tail -s 0.1 --pid="$potsd_pid" -f /dev/null && wait "$potsd_pid" &&
-		potsim board remove "$board" && modprobe -r pots-sim pots-si3210 pots
+	stop_agent && potsim board remove "$board" && modprobe -r pots-sim pots-si3210 pots
 }
 
 # until_true SECONDS COMMAND...: true as soon as it is
@@ -90,7 +120,7 @@ line_is() {
 phone() {
 	local number=$1
 	shift
-	timeout 20 potsim phone "$board/$number" "$@"
+	timeout 40 potsim phone "$board/$number" "$@"
 }
 
 # state NUMBER FIELD
@@ -137,14 +167,27 @@ stop_answering() {
 answer_any() {
 	local xml=$out/any.xml
 	[ "${answering:-}" = any ] && [ -n "${sipp_pid:-}" ] && port_is_open && return
-	tests/e2e/scenario any >"$xml" && answer "$xml" 1000 && answering=any
+	answer "$xml" 1000 && answering=any
+}
+
+# What was on the wire since it was marked.
+mark_wire() {
+	wire_from=$(stat -c %s "$out/any.log" 2>/dev/null || echo 0)
+}
+
+wire() {
+	tail -c "+$((wire_from + 1))" "$out/any.log" | tr -d '\r'
+}
+
+ack_is_on_wire() {
+	wire | grep -aq "^ACK sip:$1@"
 }
 
 # acknowledged NUMBER: the final answer and the ACK to it were on the wire
 acknowledged() {
-	until_true 3 grep -aq "^ACK sip:$1@" "$out/any.log" && return
+	until_true 3 ack_is_on_wire "$1" && return
 	echo "no ACK; the messages:"
-	grep -aE '^(SIP/2.0|[A-Z]+ sip:)' "$out/any.log"
+	wire | grep -aE '^(SIP/2.0|[A-Z]+ sip:)'
 	return 1
 }
 
@@ -166,6 +209,11 @@ judge_ear() {
 strongest() {
 	grep -o '"hz":[0-9.]*,"dbm0":[-0-9.]*' <<<"$verdict" | sed 's/"hz":\(.*\),"dbm0":/\1 /' |
 		sort -k 2 -g -r | sed "$1q"
+}
+
+# near_sine HZ WHERE: the strongest sine of the last verdict
+near_sine() {
+	near "$(strongest 1 | cut -d' ' -f1)" "$1" 1 "strongest frequency at the $2"
 }
 
 heard_tone() {

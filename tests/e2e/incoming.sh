@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What potsd answers of its own: a SIPp calls line 3, whose no-answer time is 7 s.
+
+# called_by HOST ARGUMENTS-OF-caller...: SIPp's verdict
+called_by() {
+	local host=$1 xml=$out/caller.xml
+	shift
+	tests/e2e/caller "$@" >"$xml" || return
+	rm -f "$out/caller.log"
+	timeout 60 sipp -sf "$xml" -i "$host" -p 5072 -m 1 -nostdin -trace_msg \
+		-message_file "$out/caller.log" 127.0.0.1:5060 >"$out/caller.out" 2>&1 </dev/null &&
+		return
+	echo "SIPp's scenario failed; the messages:"
+	grep -aE '^(SIP/2.0|[A-Z]+ sip:)' "$out/caller.log"
+	return 1
+}
+
+called() {
+	called_by 127.0.0.1 "$@"
+}
+
+# wire_ms START: when a message was on the wire, by SIPp's log
+wire_ms() {
+	date -d "$(grep -aE "^-+ 20|^$1" "$out/caller.log" | grep -aB 1 "^$1" |
+		sed -n 's/^-* //p' | head -n 1)" +%s%3N
+}
+
+# rings_unanswered SECONDS HEADER...: nobody lifts
+rings_unanswered() {
+	local seconds=$1 rings caller status=0
+	shift
+	rings=$(state 3 rings)
+	called 103 408 "$@" &
+	caller=$!
+	phone 3 wait ringing --timeout 5 || status=1
+	wait "$caller" || return
+	[ "$status" = 0 ] && [ "$(state 3 rings)" -gt "$rings" ] && ! flag 3 ringing || {
+		echo "it did not ring, or does not cease"
+		return 1
+	}
+	near $(($(wire_ms 'SIP/2.0 408') - $(wire_ms INVITE))) $((seconds * 1000)) 20 \
+		"INVITE to 408 in ms"
+}
+
+busy_line() {
+	local status=0
+	lift 3 && called 103 486 || status=$?
+	put_down 3
+	return "$status"
+}
+
+# Who is no server of an account is not even told that somebody is here.
+stranger() {
+	local rings
+	rings=$(state 3 rings)
+	called_by 127.0.0.9 103 nothing && [ "$(state 3 rings)" = "$rings" ]
+}
+
+incoming_tests() {
+	cat <<END
+generated-404-unknown-callee called 555 404
+generated-408-no-answer rings_unanswered 7
+generated-408-expires rings_unanswered 3 "Expires:3"
+generated-415-no-common-codec called 103 415 codec=9
+generated-415-unsupported-body called 103 415 type=text/plain
+generated-486-busy-line busy_line
+stranger-hears-nothing stranger
+END
+}
