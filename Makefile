@@ -76,7 +76,7 @@ check-full: setup
 
 check-debug: setup
 	@tests/vm/kernel debug >/dev/null
-	@POTS_KERNEL=debug tests/run uapi chips e2e
+	@POTS_KERNEL=debug tests/run kunit uapi chips e2e
 
 bench: setup
 	@tests/bench/run
