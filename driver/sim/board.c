@@ -49,6 +49,9 @@ static void describe_chip(struct pots_sim_board *board, unsigned int i)
 	*prop++ = PROPERTY_ENTRY_STRING("label", node->label);
 	*prop++ = PROPERTY_ENTRY_STRING("silabs,dcdc-type",
 					board->config.mosfet ? "mosfet" : "bjt");
+	if (board->config.ring_mw)
+		*prop++ = PROPERTY_ENTRY_U32("silabs,ring-power-budget-milliwatt",
+					     board->config.ring_mw);
 	if (board->config.highway) {
 		node->highway = SOFTWARE_NODE_REFERENCE(&board->swnode);
 		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pcm-highway", &node->highway, 1);

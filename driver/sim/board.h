@@ -41,12 +41,14 @@ struct seq_file;
  * @reset:	the reset lines are connected
  * @pclk:	PCLK is connected: no PCLK, no sign of life
  * @mosfet:	the DC-DC converter has a MOSFET, else a BJT
+ * @ring_mw:	what its supply can give for ringing a line, 0: enough
  */
 struct pots_sim_config {
 	char name[POTS_SIM_NAME_LEN];
 	unsigned int fxs;
 	unsigned int frames;
 	unsigned int spi_hz;
+	unsigned int ring_mw;
 	bool highway;
 	bool irq;
 	bool reset;
