@@ -2,10 +2,10 @@
 /*
  * What is measured, and the promise for each (median; worst).
  *
- *	bench POTSD CONFIG REGISTERING-CONFIG TAP JSON
+ *	bench POTSD CONFIG REGISTERING-CONFIG TAP MEASURED JSON
  *
  * Two telephones /dev/potsim-b-1 and -2 are lines 101 and 102 of potsd; the
- * server on port 5070 refuses 9CODE with CODE.
+ * server on port 5070 refuses 9CODE with CODE. The board "k" has eight lines.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,12 +22,15 @@
 
 #define RUNS		20
 #define CHIP_DEBOUNCE_MS 5.0	/* LCDI, as pots-si3210 sets it */
-#define CALL_SECONDS	10
+#define CALL_SECONDS	2
+#define IDLE_MS		30000
+#define LINES		8
 
 enum {
 	F_404_TONE, F_486_TONE, F_404_ACK, F_403_OPEN, F_DIAL_TONE, F_IOCTL,
-	F_DIGIT_INVITE, F_MOUTH_EAR, F_CALL_CPU, F_IDLE_WAKEUPS, F_UAS_CPU, F_PSS,
-	F_REGISTER, F_COUNT,
+	F_DIGIT_INVITE, F_MOUTH_EAR, F_CALL_CPU, F_LINE_CPU, F_TICK_CPU, F_IDLE_WAKEUPS,
+	F_IDLE_TICKS, F_UAS_CPU, F_PSS, F_REGISTER, F_KO_TEXT, F_POTSD_SIZE, F_TONE_COST,
+	F_COUNT,
 };
 
 static struct figure figures[F_COUNT] = {
@@ -38,17 +41,29 @@ static struct figure figures[F_COUNT] = {
 	[F_DIAL_TONE] = { "offhook_to_dial_tone",
 			  "off-hook -> dial tone, beyond the debounce", UNIT_MS, 2.5, 4 },
 	[F_IOCTL] = { "ioctl_to_tone", "tone ioctl -> first sample", UNIT_MS, 1.1, 0 },
-	[F_DIGIT_INVITE] = { "digit_to_invite", "last digit read by the agent -> INVITE on the wire", UNIT_MS, 2, 0 },
+	[F_DIGIT_INVITE] = { "digit_to_invite",
+			     "last digit read by the agent -> INVITE on the wire", UNIT_MS,
+			     2, 0 },
 	[F_MOUTH_EAR] = { "mouth_to_ear", "mouth to ear, 20 ms packets", UNIT_MS, 28, 0 },
 	[F_CALL_CPU] = { "agent_call_cpu", "agent, processor time of a call's line",
 			 UNIT_MS_A_SECOND, 12, 0 },
+	[F_LINE_CPU] = { "kernel_line_cpu", "kernel, processor time of a call's line, (8 - 1)/7",
+			 UNIT_MS_A_SECOND, 7, 0 },
+	[F_TICK_CPU] = { "kernel_tick_cpu", "kernel, processor time of the tick all lines share",
+			 UNIT_MS_A_SECOND, 15, 0 },
 	[F_IDLE_WAKEUPS] = { "idle_wakeups", "registered agent, idle: wake-ups in 30 s",
 			     UNIT_COUNT, 0, 0 },
+	[F_IDLE_TICKS] = { "idle_ticks", "no line active: ticks of the highway in 30 s",
+			   UNIT_COUNT, 0, 0 },
 	[F_UAS_CPU] = { "uas_404_cpu", "INVITE -> 404 -> ACK, processor time", UNIT_MS, 1.8, 0 },
 	[F_PSS] = { "pss", "agent, resident memory (PSS), call between two lines", UNIT_MB,
 		    2.5, 0 },
 	[F_REGISTER] = { "start_to_register", "start -> first REGISTER sent", UNIT_SECONDS,
 			 0.15, 0 },
+	[F_KO_TEXT] = { "pots_ko_text", "pots.ko, text", UNIT_KB, 60, 0 },
+	[F_POTSD_SIZE] = { "potsd_stripped", "potsd, stripped", UNIT_KB, 200, 0 },
+	[F_TONE_COST] = { "tone_cost", "two tones, instructions a sample", UNIT_INSTRUCTIONS,
+			  45, 0 },
 };
 
 void fail(const char *format, ...)
@@ -228,7 +243,7 @@ static void measure_call(pid_t agent, int caller, int callee)
 		figure_add(&figures[F_MOUTH_EAR], click_ns / 1e6);
 		sleep_ms(300);
 	}
-	for (unsigned int run = 0; run < 3; run++) {
+	for (unsigned int run = 0; run < RUNS; run++) {
 		cpu_ns = agent_cpu_ns(agent);
 		sleep_ms(CALL_SECONDS * 1000);
 		/* One agent, two lines. */
@@ -255,8 +270,8 @@ static void measure_uas(struct server *server, pid_t agent)
 static void measure_registered(struct server *server, const char *potsd,
 			       const char *config, int port)
 {
-	for (unsigned int run = 0; run < 5; run++) {
-		uint64_t begin_ns = now_ns(), wakeups;
+	for (unsigned int run = 0; run < RUNS; run++) {
+		uint64_t begin_ns = now_ns(), wakeups, ticks;
 		pid_t agent = agent_start(potsd, config, NULL);
 
 		server_await_register(server);
@@ -264,11 +279,29 @@ static void measure_registered(struct server *server, const char *potsd,
 		wait_claimed(port);
 		sleep_ms(40000);	/* the transaction's last timer, T_k */
 		wakeups = agent_wakeups(agent);
-		sleep_ms(30000);
+		ticks = board_cost("b").ticks;
+		sleep_ms(IDLE_MS);
 		figure_add(&figures[F_IDLE_WAKEUPS], agent_wakeups(agent) - wakeups);
+		figure_add(&figures[F_IDLE_TICKS], board_cost("b").ticks - ticks);
 		agent_stop(agent);
 		server_forget(server);
 	}
+}
+
+static void measure_kernel(void)
+{
+	double one[RUNS], all[RUNS];
+
+	measure_tick("k", &figures[F_TICK_CPU], RUNS);
+	measure_lines("k", 1, one, RUNS);
+	measure_lines("k", LINES, all, RUNS);
+	for (unsigned int run = 0; run < RUNS; run++)
+		figure_add(&figures[F_LINE_CPU], (all[run] - one[run]) / (LINES - 1));
+}
+
+static void progress(const char *what)
+{
+	printf("bench: %s\n", what);
 }
 
 static struct tap *make_tap(void)
@@ -294,8 +327,8 @@ int main(int argc, char **argv)
 	double debounce;
 	pid_t agent;
 
-	if (argc != 6)
-		fail("usage: bench POTSD CONFIG REGISTERING-CONFIG TAP JSON");
+	if (argc != 7)
+		fail("usage: bench POTSD CONFIG REGISTERING-CONFIG TAP MEASURED JSON");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	caller = phone_open("/dev/potsim-b-1");
 	callee = phone_open("/dev/potsim-b-2");
@@ -303,18 +336,25 @@ int main(int argc, char **argv)
 	tap = make_tap();
 	server_open(&server);
 
+	figures_read(figures, F_COUNT, argv[5]);
+
+	progress("the kernel alone");
 	debounce = debounce_ms(port);
 	measure_ioctl(port, caller);
+	measure_kernel();
+	progress("sixty refused calls");
 	agent = agent_start(argv[1], argv[2], argv[4]);
 	wait_claimed(port);
 	sleep_ms(500);
 	for (unsigned int run = 0; run < RUNS * 3; run++)
 		measure_refusal(&server, tap, caller, run, codes[run % 3], debounce);
+	progress("a call");
 	measure_call(agent, caller, callee);
+	progress("calls to nobody");
 	measure_uas(&server, agent);
 	agent_stop(agent);
+	progress("twenty starts, each with half a minute of nothing");
 	measure_registered(&server, argv[1], argv[3], port);
 
-	figures_print(figures, F_COUNT, argv[5]);
-	return 0;
+	return figures_print(figures, F_COUNT, argv[6]) ? 1 : 0;
 }

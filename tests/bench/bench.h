@@ -27,7 +27,10 @@ void sleep_ms(unsigned int ms);
 
 /* ------------------------------------------------------------ figures --- */
 
-enum unit { UNIT_MS, UNIT_MS_A_SECOND, UNIT_MB, UNIT_SECONDS, UNIT_COUNT };
+enum unit {
+	UNIT_MS, UNIT_MS_A_SECOND, UNIT_MB, UNIT_KB, UNIT_SECONDS, UNIT_COUNT,
+	UNIT_INSTRUCTIONS,
+};
 
 struct figure {
 	const char *name;
@@ -40,7 +43,11 @@ struct figure {
 };
 
 void figure_add(struct figure *figure, double value);
-void figures_print(const struct figure *figures, size_t count, const char *json_path);
+/* Figures that were taken elsewhere: lines "name value". */
+void figures_read(struct figure *figures, size_t count, const char *path);
+/* The table, and the JSON; returns how many promises are not kept. */
+unsigned int figures_print(const struct figure *figures, size_t count,
+			   const char *json_path);
 
 /* -------------------------------------------------- phone.c: subscriber --- */
 
@@ -82,6 +89,17 @@ void agent_stop(pid_t pid);
 uint64_t agent_cpu_ns(pid_t pid);
 uint64_t agent_wakeups(pid_t pid);
 double agent_pss_mb(pid_t pid);
+
+/* ----------------------------------------------------- kernel.c: costs --- */
+
+struct board_cost {
+	uint64_t ticks, core_ns, model_ns;
+};
+
+struct board_cost board_cost(const char *board);
+void measure_lines(const char *board, unsigned int lines, double *core_ms,
+		   unsigned int runs);
+void measure_tick(const char *board, struct figure *figure, unsigned int runs);
 
 /* -------------------------------------------------------- tap.c: events --- */
 
