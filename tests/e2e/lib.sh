@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the end-to-end tests and the demo stand on: a board of two telephones,
-# potsd, and a SIPp that answers.
+# What the end-to-end tests and the demo stand on: a board of two telephones or
+# three, potsd, and a SIPp that answers.
 #
 #	phone b/1 --- pots0 --- potsd --- 127.0.0.1:5070 SIPp
 #	phone b/2 --- pots1 ------'
