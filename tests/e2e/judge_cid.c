@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads caller ID from what a wire carried: a WAV file in, the message of one
+ * standard out, by spandsp.
+ *
+ *	judge_cid class|clip|dtmf FILE.wav
+ *
+ * A line a parameter: its type in hexadecimal, and its text. Digits are one line.
+ */
+#include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <spandsp.h>
+
+#include "../cid_ear.h"
+
+#define SAMPLES_MAX	(20 * 8000)
+#define WAV_HEADER	44	/* as potsim writes it */
+
+static const struct {
+	const char *name;
+	int standard;
+} standards[] = {
+	{ "class", ADSI_STANDARD_CLASS },
+	{ "clip", ADSI_STANDARD_CLIP },
+	{ "dtmf", ADSI_STANDARD_CLIP_DTMF },
+};
+
+static int16_t samples[SAMPLES_MAX];
+
+static size_t read_wav(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	size_t count = 0;
+
+	if (!file)
+		return 0;
+	if (!fseek(file, WAV_HEADER, SEEK_SET))
+		count = fread(samples, sizeof(*samples), SAMPLES_MAX, file);
+	fclose(file);
+	return count;
+}
+
+static void print_text(const uint8_t *octet, unsigned int length)
+{
+	for (; length; length--, octet++)
+		putchar(isprint(*octet) ? *octet : '.');
+	putchar('\n');
+}
+
+/* MDMF only: an SDMF message has no parameters. */
+static void print_parameters(const struct cid_message *message)
+{
+	unsigned int at = 2;
+
+	while (at + 2 <= message->length) {
+		unsigned int length = message->octet[at + 1];
+
+		if (at + 2 + length > message->length)
+			return;
+		printf("%02x ", message->octet[at]);
+		print_text(message->octet + at + 2, length);
+		at += 2 + length;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct cid_message message;
+	size_t i;
+
+	for (i = 0; argc == 3 && i < sizeof(standards) / sizeof(standards[0]); i++) {
+		if (strcmp(argv[1], standards[i].name))
+			continue;
+		cid_spandsp(standards[i].standard, samples, read_wav(argv[2]), &message);
+		if (message.count != 1) {
+			printf("%u messages\n", message.count);
+			return 1;
+		}
+		if (standards[i].standard == ADSI_STANDARD_CLIP_DTMF)
+			print_text(message.octet, message.length);
+		else
+			print_parameters(&message);
+		return 0;
+	}
+	fprintf(stderr, "usage: judge_cid class|clip|dtmf FILE.wav\n");
+	return 2;
+}
