@@ -78,8 +78,7 @@ static bool wants_detection(const struct pots_port *port)
 
 	return port->settings.flags & POTS_SETTING_F_DTMF &&
 	       state & POTS_STATE_CLAIMED && state & POTS_STATE_OFF_HOOK &&
-	       !(state & (POTS_STATE_PARKED | POTS_STATE_HANGUP)) &&
-	       !READ_ONCE(port->park_pending);
+	       !(state & (POTS_STATE_PARKED | POTS_STATE_HANGUP));
 }
 
 static bool wants_highway(struct pots_port *port, bool detecting)

@@ -114,9 +114,10 @@ static inline bool pots_hook_is_off(const struct pots_hook *hook)
 	return hook->phase >= POTS_HOOK_OFF;
 }
 
+/* Or will be, whatever the mask hides: it is nobody's seizure any more. */
 static inline bool pots_hook_is_parked(const struct pots_hook *hook)
 {
-	return hook->phase >= POTS_HOOK_PARKING;
+	return hook->phase >= POTS_HOOK_PARKING || hook->park_when_unmasked;
 }
 
 #endif /* _POTS_HOOK_H */

@@ -79,9 +79,6 @@ static void deliver_locked(struct pots_port *port,
 
 	for (i = 0; i < count; i++)
 		deliver_one_locked(port, &event[i]);
-	if (count)
-		port->park_pending = false;
-
 	if (pots_hook_is_off(&port->hook))
 		state |= POTS_STATE_OFF_HOOK;
 	if (pots_hook_is_parked(&port->hook))
@@ -167,11 +164,10 @@ void pots_loop_hold_locked(struct pots_port *port, bool park)
 	lockdep_assert_held(&port->lock);
 
 	settle_locked(port, now_ns);
-	park = park && pots_hook_is_off(&port->hook);
 	port->loop_held = true;
-	port->park_pending |= park;
-	pots_hook_mask(&port->hook, now_ns, now_ns + 1, park);
-	arm_locked(port);
+	pots_hook_mask(&port->hook, now_ns, now_ns + 1,
+		       park && pots_hook_is_off(&port->hook));
+	deliver_locked(port, NULL, 0);
 }
 
 void pots_loop_release_locked(struct pots_port *port, u32 settle_ms)

@@ -239,7 +239,6 @@ struct pots_port {
 	bool live;			/* registered: timers and work may start */
 	struct pots_hook hook;
 	bool loop_held;			/* our own doing hides the loop */
-	bool park_pending;		/* it will be parked when seen again */
 	u32 state;			/* POTS_STATE_* */
 	enum pots_feed feed;		/* last one confirmed */
 	struct hrtimer hook_timer;

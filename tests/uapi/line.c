@@ -302,6 +302,20 @@ TEST_F(line, closing_the_claim_restores_the_feed)
 	self->line.claim = port_claim(self->line.observer, 0);
 }
 
+/* While the loop settles nothing is believed of it, but this much is known. */
+TEST_F(line, closing_the_claim_parks_before_the_feed_has_settled)
+{
+	struct pots_linefeed linefeed = { .feed = POTS_FEED_REVERSE };
+
+	NEEDS_PHONE();
+	ASSERT_TRUE(line_lift(&self->line));
+	ASSERT_EQ(0, err_of(self->line.claim, POTS_SET_LINEFEED, &linefeed));
+	EXPECT_EQ(0, state_of(self->line.observer) & POTS_STATE_PARKED);
+	close(self->line.claim);
+	EXPECT_NE(0, state_of(self->line.observer) & POTS_STATE_PARKED);
+	self->line.claim = port_claim(self->line.observer, 0);
+}
+
 /* ------------------------------------------------------------ settings --- */
 
 TEST_F(line, settings_are_complete_and_valid)
