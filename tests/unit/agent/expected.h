@@ -39,7 +39,8 @@ size_t expected_samples(const struct expected *tone);
 
 /*
  * 0 when @pcm, from its first sound on, is the tone: each step in its place to
- * 1 ms, frequencies to 0.5 Hz, levels to 0.3 dB; else @why says what is not.
+ * 1 ms, frequencies to 0.5 Hz, levels to 0.3 dB; else @why says what is not. Of
+ * a tone that is longer than @pcm only the beginning is looked at.
  */
 int expected_check(const struct expected *tone, const int16_t *pcm, size_t count,
 		   char why[EXPECTED_WHY_MAX]);

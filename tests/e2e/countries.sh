@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Countries: a potsd of its own loads the plan into a port and goes; then every
+# tone of it is played, heard and judged. POTS_FULL=1: all of them, to their ends.
+
+few_countries="us gb de in"
+country_limit_ms=1700
+
+country_config() {
+	cat <<EOF
+[agent]
+country = $1
+countries = $PWD/data/countries
+control =
+[sip]
+port = 5090
+[media]
+port-min = 17000
+port-max = 17100
+[line 1]
+port = c-1
+number = 1
+EOF
+}
+
+# The name of the port that the board's own name stands for.
+country_port() {
+	timeout 5 potsctl list | awk '$4 == "c-1" { print $1 }'
+}
+
+country_is_loaded() {
+	grep -q 'is ours' "$out/country.log"
+}
+
+load_country() {
+	local pid status=0
+	country_config "$1" >"$out/country.conf"
+	potsd -c "$out/country.conf" 2>"$out/country.log" &
+	pid=$!
+	until_true 5 country_is_loaded || status=1
+	kill "$pid"
+	wait "$pid"
+	if [ "$status" != 0 ] || grep -v 'is ours\|waits for\|is gone' "$out/country.log"; then
+		cat "$out/country.log"
+		return 1
+	fi
+}
+
+# country CODE LIMIT-MS, on a board of its own
+country() {
+	local status=0
+	potsim board create c --fxs 1 && load_country "$1" && timeout 600 "$out/country" "$(country_port)" potsim-c-1 tests/unit/agent/tones-expected.txt \
+		"$1" "$2" || status=$?
+	potsim board remove c
+	return "$status"
+}
+
+countries_tests() {
+	local code
+	if [ -z "${POTS_FULL:-}" ]; then
+		for code in $few_countries; do
+			echo "country-$code country $code $country_limit_ms"
+		done
+		return
+	fi
+	for code in data/countries/*.conf; do
+		code=$(basename "$code" .conf)
+		echo "country-$code country $code 0"
+	done
+}
