@@ -103,7 +103,9 @@ with_kamailio() {
 	chmod 600 "$out/registrar.conf"
 	start_agent 2 "$out/registrar.conf" && "$@" || status=$?
 	stop_agent
-	stop_answering
+	# By SIGKILL its children would stay, and keep the port.
+	kill "$sipp_pid" && wait "$sipp_pid" 2>/dev/null
+	sipp_pid=
 	start_agent "$phones"
 	return "$status"
 }
