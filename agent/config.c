@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "callerid.h"
 #include "config_keys.h"
 #include "country.h"
 
@@ -431,6 +432,13 @@ static void load_country(struct reader *reader, struct config_line *line)
 		country_load(line->national, path, on_country_error, reader);
 }
 
+static void set_country(struct reader *reader, struct config_line *line)
+{
+	load_country(reader, line);
+	if (line->caller_id == PORT_UNSET)
+		line->caller_id = line->national ? line->national->caller_id : CALLERID_OFF;
+}
+
 static void check(struct reader *reader)
 {
 	struct config *config = reader->config;
@@ -440,7 +448,7 @@ static void check(struct reader *reader)
 	for (unsigned int i = 0; i < config->line_count; i++)
 		check_line(reader, i);
 	for (unsigned int i = 0; i < config->line_count; i++)
-		load_country(reader, &config->lines[i]);
+		set_country(reader, &config->lines[i]);
 	if (!config->line_count)
 		report(reader, 0, "no [line ...]: there is nothing to do");
 	if (config->media.port_max < config->media.port_min + 3)

@@ -20,20 +20,6 @@
 #define LINE_MAX_LENGTH	200	/* inih's buffer */
 #define WORDS		" \t,"	/* what separates the words of a list */
 
-const char *const country_caller_ids[COUNTRY_CALLER_ID_COUNT] = {
-	[COUNTRY_CALLER_ID_NONE]		= "none",
-	[COUNTRY_CALLER_ID_BELLCORE]		= "bellcore",
-	[COUNTRY_CALLER_ID_ETSI_FSK_AFTER_RING]	= "etsi-fsk-after-ring",
-	[COUNTRY_CALLER_ID_ETSI_FSK_DT_AS]	= "etsi-fsk-dt-as",
-	[COUNTRY_CALLER_ID_ETSI_FSK_RP_AS]	= "etsi-fsk-rp-as",
-	[COUNTRY_CALLER_ID_ETSI_FSK_LR_DT_AS]	= "etsi-fsk-lr-dt-as",
-	[COUNTRY_CALLER_ID_BT]			= "bt",
-	[COUNTRY_CALLER_ID_NTT]			= "ntt",
-	[COUNTRY_CALLER_ID_DTMF]		= "dtmf",
-	[COUNTRY_CALLER_ID_DTMF_DK]		= "dtmf-dk",
-	[COUNTRY_CALLER_ID_DTMF_D_C]		= "dtmf-d-c",
-};
-
 enum section { SECTION_COUNTRY, SECTION_LINE, SECTION_TONES, SECTION_COUNT };
 
 static const char *const sections[SECTION_COUNT] = { "country", "line", "tones" };
@@ -170,15 +156,23 @@ static void add_unsure(struct reader *reader, const char *value)
 	*list = joined;
 }
 
+/* Its names and the list of them are potsd.conf's. */
+static const struct config_key *caller_id_key(void)
+{
+	const struct config_key *key = config_keys;
+
+	while (strcmp(key->name, country_keys[KEY_CALLER_ID]))
+		key++;
+	return key;
+}
+
 static void set_caller_id(struct reader *reader, const char *value)
 {
-	for (unsigned int i = 0; i < COUNTRY_CALLER_ID_COUNT; i++) {
-		if (!strcmp(country_caller_ids[i], value)) {
-			reader->country->caller_id = i;
-			return;
-		}
-	}
-	report(reader, value, "no such way to send a caller's number: %s", value);
+	const struct config_key *key = caller_id_key();
+	char error[CONFIG_ERROR_MAX];
+
+	if (key->parser->parse(key, &reader->country->caller_id, value, error))
+		report(reader, value, "%s", error);
 }
 
 static void set_country_key(struct reader *reader, unsigned int place, const char *value)
@@ -453,20 +447,31 @@ int country_path(char path[COUNTRY_PATH_MAX], const char *directory, const char 
 	return len < COUNTRY_PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
+static void print_value(const struct config_key *key, const void *field,
+			char value[COUNTRY_VALUE_MAX])
+{
+	FILE *out;
+
+	value[0] = 0;
+	out = fmemopen(value, COUNTRY_VALUE_MAX, "w");
+	if (!out)
+		return;
+	key->parser->print(key, field, out);
+	fclose(out);
+}
+
+void country_caller_id(const struct country *country, char value[COUNTRY_VALUE_MAX])
+{
+	print_value(caller_id_key(), &country->caller_id, value);
+}
+
 const char *country_setting(const struct country *country, unsigned int place,
 			    char value[COUNTRY_VALUE_MAX])
 {
 	const struct config_key *key = setting_key(place);
-	FILE *out;
 
-	value[0] = 0;
 	if (!key)
 		return NULL;
-	out = fmemopen(value, COUNTRY_VALUE_MAX, "w");
-	if (out) {
-		key->parser->print(key, (const char *)&country->settings + setting_offset(key),
-				   out);
-		fclose(out);
-	}
+	print_value(key, (const char *)&country->settings + setting_offset(key), value);
 	return key->name;
 }

@@ -17,30 +17,12 @@
 #define COUNTRY_VALUE_MAX	128
 #define COUNTRY_LEVEL_CDB	(-1000)		/* where a tone has none */
 
-/* How the number of a caller is sent; the names are in country_caller_ids[]. */
-enum country_caller_id {
-	COUNTRY_CALLER_ID_NONE,
-	COUNTRY_CALLER_ID_BELLCORE,		/* Bell 202 after the first ring */
-	COUNTRY_CALLER_ID_ETSI_FSK_AFTER_RING,	/* V.23, EN 300 659 */
-	COUNTRY_CALLER_ID_ETSI_FSK_DT_AS,	/* before the first ring */
-	COUNTRY_CALLER_ID_ETSI_FSK_RP_AS,
-	COUNTRY_CALLER_ID_ETSI_FSK_LR_DT_AS,
-	COUNTRY_CALLER_ID_BT,			/* SIN 227 */
-	COUNTRY_CALLER_ID_NTT,
-	COUNTRY_CALLER_ID_DTMF,			/* A number C, EN 300 659-1 annex B */
-	COUNTRY_CALLER_ID_DTMF_DK,		/* A number # */
-	COUNTRY_CALLER_ID_DTMF_D_C,		/* D number C */
-	COUNTRY_CALLER_ID_COUNT,
-};
-
-extern const char *const country_caller_ids[COUNTRY_CALLER_ID_COUNT];
-
 /* What the file does not say is NULL, or as in struct port_settings unset. */
 struct country {
 	char *name;
 	char *source;			/* where the values were read */
 	char *unsure;			/* keys whose values are doubtful */
-	unsigned int caller_id;		/* enum country_caller_id */
+	unsigned int caller_id;		/* enum callerid_standard */
 	struct port_settings settings;
 	int level_cdb;
 	int dtmf_low_cdb, dtmf_high_cdb; /* PORT_GAIN_UNSET both, or set both */
@@ -62,6 +44,9 @@ int country_tone(const struct country *country, unsigned int tone,
 
 /* The file of "de" in @directory; a name with a slash is a file's already. */
 int country_path(char path[COUNTRY_PATH_MAX], const char *directory, const char *name);
+
+/* The name of its way to tell who calls. */
+void country_caller_id(const struct country *country, char value[COUNTRY_VALUE_MAX]);
 
 /*
  * The settings of its lines, as in the file: the key of the one at @place, or

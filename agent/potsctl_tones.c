@@ -117,7 +117,8 @@ static void show_text(const struct country *country)
 		printf("source = %s\n", country->source);
 	if (country->unsure)
 		printf("unsure = %s\n", country->unsure);
-	printf("caller-id = %s\n\n[line]\n", country_caller_ids[country->caller_id]);
+	country_caller_id(country, value);
+	printf("caller-id = %s\n\n[line]\n", value);
 	for (unsigned int place = 0; (key = country_setting(country, place, value)); place++) {
 		if (*value)
 			printf("%s = %s\n", key, value);
@@ -175,7 +176,8 @@ static void show_json(const struct country *country)
 	add_string(object, "name", country->name);
 	add_string(object, "source", country->source);
 	add_string(object, "unsure", country->unsure);
-	add_string(object, "caller-id", country_caller_ids[country->caller_id]);
+	country_caller_id(country, value);
+	add_string(object, "caller-id", value);
 	for (unsigned int place = 0; (key = country_setting(country, place, value)); place++) {
 		if (*value)
 			add_string(line, key, value);

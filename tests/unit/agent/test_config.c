@@ -6,6 +6,7 @@
 
 #include <linux/pots.h>
 
+#include "callerid.h"
 #include "config.h"
 #include "config_keys.h"
 #include "country.h"
@@ -117,7 +118,7 @@ TEST_F(file, countries)
 	ASSERT_EQ(0, LOAD("[agent]\ncountry = de\ncountries = " COUNTRIES "\n"
 			  LINE "ring-frequency = 50\n"
 			  "[line 2]\nport = pots1\nnumber = 102\n"
-			  "country = " COUNTRIES "/us.conf\n")) {
+			  "country = " COUNTRIES "/us.conf\ncaller-id = dtmf\n")) {
 		TH_LOG("%s", self->reports);
 	}
 	lines = self->config.lines;
@@ -126,8 +127,11 @@ TEST_F(file, countries)
 	EXPECT_EQ(50000, lines[0].settings.ring_mhz);
 	EXPECT_EQ(25000, lines[0].national->settings.ring_mhz);
 	EXPECT_EQ(PORT_UNSET, lines[1].settings.ring_mhz);
+	EXPECT_EQ(CALLERID_ETSI, lines[0].caller_id);
+	EXPECT_EQ(CALLERID_DTMF, lines[1].caller_id);
 	ASSERT_EQ(0, LOAD(LINE));
 	EXPECT_EQ(NULL, self->config.lines[0].national);
+	EXPECT_EQ(CALLERID_OFF, self->config.lines[0].caller_id);
 }
 
 TEST_F(file, errors_of_countries_have_a_column)

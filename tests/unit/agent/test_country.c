@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "callerid.h"
 #include "country.h"
 #include "kselftest_harness.h"
 
@@ -76,7 +77,7 @@ TEST_F(country, what_it_says_is_understood)
 	EXPECT_STREQ("Utopia", country->name);
 	EXPECT_STREQ("More", country->source);
 	EXPECT_STREQ("dial, busy ring-cadence", country->unsure);
-	EXPECT_EQ(COUNTRY_CALLER_ID_DTMF_DK, country->caller_id);
+	EXPECT_EQ(CALLERID_DTMF_DK, country->caller_id);
 	EXPECT_EQ(POTS_IMPEDANCE_CTR21, country->settings.impedance);
 	EXPECT_EQ(2, country->settings.cadence.pairs);
 	EXPECT_EQ(16667, country->settings.ring_mhz);
@@ -130,7 +131,7 @@ static const struct {
 	{ "[country]\nname = x\n[line]\nimpedance = 75\n", "4:13: impedance: one of" },
 	{ "[country]\nname = x\n[line]\n  port = pots0\n", "4:3: no such key in [line]: port" },
 	{ "[country]\nname = x\n[line]\nring-cadence = 1,2,3\n", "4:16: ring-cadence: the last" },
-	{ "[country]\nname = x\ncaller-id = smoke\n", "3:13: no such way" },
+	{ "[country]\nname = x\ncaller-id = smoke\n", "3:13: caller-id: one of" },
 	{ "[country]\nname = x\nunsure = dial tone\n", "3:15: no such key: tone" },
 	{ "[country]\nname = x\n[land]\nx = y\n", "4:0: no such section: [land]" },
 	{ "name = x\n", "1:0: a key before any section" },
