@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Countries: a potsd of its own loads the plan into a port and goes; then every
-# tone of it is played, heard and judged. POTS_FULL=1: all of them, to their ends.
+# tone of it is played, heard and judged. POTS_FULL=1: all of them, to their ends,
+# some 15 minutes, once: what they sound like does not depend on the kernel.
 
 few_countries="us gb de in"
 country_limit_ms=1700
@@ -57,7 +58,7 @@ country() {
 
 countries_tests() {
 	local code
-	if [ -z "${POTS_FULL:-}" ]; then
+	if [ -z "${POTS_FULL:-}" ] || [[ ${POTS_VM_KERNEL:-} == 6.12* ]]; then
 		for code in $few_countries; do
 			echo "country-$code country $code $country_limit_ms"
 		done

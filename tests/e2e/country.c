@@ -29,7 +29,7 @@
 
 #define TONES_MAX	32	/* of a country */
 #define ALL_MAX		4000
-#define KNOWN_MS	700	/* heard of a tone that another country has, too */
+#define KNOWN_MS	400	/* heard of a tone that another country has, too */
 #define BEFORE_MS	60	/* of silence heard before a tone, */
 #define DELAY_MS	60	/* and this for the way to the ear */
 #define SAMPLES_A_MS	8
@@ -174,7 +174,8 @@ static bool judge(struct recogniser *recogniser, unsigned int index, const int16
 
 static bool try_tone(int claim, int phone, struct recogniser *recogniser, unsigned int index)
 {
-	size_t count = expected_samples(&tones[index]), wanted = recogniser_samples(recogniser, index);
+	size_t count = expected_samples(&tones[index]);
+	size_t wanted = recogniser_samples(recogniser, index);
 	int16_t *pcm;
 	bool good;
 
