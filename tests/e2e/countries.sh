@@ -5,7 +5,7 @@
 # some 15 minutes, once: what they sound like does not depend on the kernel.
 
 few_countries="us gb de in"
-country_limit_ms=1700
+country_limit_ms=1400
 
 country_config() {
 	cat <<EOF
@@ -33,31 +33,60 @@ country_is_loaded() {
 	grep -q 'is ours' "$out/country.log"
 }
 
+country_errors="wrong.conf:[0-9]*: column 12: a length of|the present configuration stays"
+
+# load_country CODE [COMMAND...]: and what is done while potsd runs as $pid
 load_country() {
 	local pid status=0
 	country_config "$1" >"$out/country.conf"
+	shift
 	potsd -c "$out/country.conf" 2>"$out/country.log" &
 	pid=$!
-	until_true 5 country_is_loaded || status=1
+	until_true 5 country_is_loaded && "${@:-true}" || status=1
 	kill "$pid"
 	wait "$pid"
-	if [ "$status" != 0 ] || grep -v 'is ours\|waits for\|is gone' "$out/country.log"; then
+	if [ "$status" != 0 ] || grep -vE "is ours|waits for|is gone|$country_errors" "$out/country.log"; then
 		cat "$out/country.log"
 		return 1
 	fi
 }
 
+# hear_country CODE LIMIT-MS
+hear_country() {
+	timeout 600 "$out/country" "$(country_port)" potsim-c-1 tests/unit/agent/tones-expected.txt "$@"
+}
+
 # country CODE LIMIT-MS, on a board of its own
 country() {
 	local status=0
-	potsim board create c --fxs 1 && load_country "$1" && timeout 600 "$out/country" "$(country_port)" potsim-c-1 tests/unit/agent/tones-expected.txt \
-		"$1" "$2" || status=$?
+	potsim board create c --fxs 1 && load_country "$1" && hear_country "$@" || status=1
+	potsim board remove c
+	return "$status"
+}
+
+both_errors_are_told() {
+	[ "$(grep -cE "$country_errors" "$out/country.log")" = 2 ]
+}
+
+# spoil FILE: it gets an error, and potsd is told to read it again
+spoil() {
+	sed -i 's,^busy = .*,busy = 425/x,' "$1" && kill -HUP "$pid" &&
+		until_true 5 both_errors_are_told
+}
+
+# A wrong file is told with line and column, and the old plan stays.
+country_wrong() {
+	local file=$out/wrong.conf status=0
+	cp data/countries/de.conf "$file"
+	potsim board create c --fxs 1 && load_country "$file" spoil "$file" &&
+		hear_country de 500 || status=1
 	potsim board remove c
 	return "$status"
 }
 
 countries_tests() {
 	local code
+	echo "country-wrong-file country_wrong"
 	if [ -z "${POTS_FULL:-}" ] || [[ ${POTS_VM_KERNEL:-} == 6.12* ]]; then
 		for code in $few_countries; do
 			echo "country-$code country $code $country_limit_ms"
