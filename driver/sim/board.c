@@ -10,6 +10,7 @@
 #include "line.h"
 
 #define CHIP_MODALIAS	"pots-si3210"
+#define CHAIN_MODALIAS	"si3210-chain"	/* wants a driver that knows about chains */
 #define CHIP_MAX_HZ	16000000
 
 const struct pots_sim_config pots_sim_config_default = {
@@ -64,7 +65,6 @@ static void describe_chip(struct pots_sim_board *board, unsigned int i)
 static int add_chip(struct pots_sim_board *board, unsigned int i)
 {
 	struct spi_board_info info = {
-		.modalias = CHIP_MODALIAS,
 		.chip_select = i,
 		.max_speed_hz = min_t(u32, board->config.spi_hz, CHIP_MAX_HZ),
 		.mode = SPI_MODE_3,
@@ -73,6 +73,8 @@ static int add_chip(struct pots_sim_board *board, unsigned int i)
 		.swnode = &board->chip_node[i].swnode,
 	};
 
+	strscpy(info.modalias, board->config.chain ? CHAIN_MODALIAS : CHIP_MODALIAS,
+		sizeof(info.modalias));
 	describe_chip(board, i);
 	board->chip[i] = spi_new_device(board->spi, &info);
 	return board->chip[i] ? 0 : -ENODEV;
@@ -80,14 +82,14 @@ static int add_chip(struct pots_sim_board *board, unsigned int i)
 
 static int add_chips(struct pots_sim_board *board)
 {
-	unsigned int i;
+	unsigned int i, selects = board->config.chain ? 1 : board->config.fxs;
 	int err = 0;
 
 	board->chip_node = kcalloc(board->config.fxs, sizeof(*board->chip_node),
 				   GFP_KERNEL);
 	if (!board->chip_node)
 		return -ENOMEM;
-	for (i = 0; !err && i < board->config.fxs; i++)
+	for (i = 0; !err && i < selects; i++)
 		err = add_chip(board, i);
 	return err;
 }

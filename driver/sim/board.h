@@ -41,6 +41,7 @@ struct seq_file;
  * @reset:	the reset lines are connected
  * @pclk:	PCLK is connected: no PCLK, no sign of life
  * @mosfet:	the DC-DC converter has a MOSFET, else a BJT
+ * @chain:	the chips are a daisy chain on the first chip select
  * @ring_mw:	what its supply can give for ringing a line, 0: enough
  */
 struct pots_sim_config {
@@ -54,6 +55,7 @@ struct pots_sim_config {
 	bool reset;
 	bool pclk;
 	bool mosfet;
+	bool chain;
 };
 
 extern const struct pots_sim_config pots_sim_config_default;

@@ -110,6 +110,7 @@ NUMBER(irq, 0, 1);
 NUMBER(reset, 0, 1);
 NUMBER(pclk, 0, 1);
 NUMBER(mosfet, 0, 1);
+NUMBER(chain, 0, 1);
 
 static ssize_t sim_live_show(struct config_item *item, char *page)
 {
@@ -166,6 +167,7 @@ static struct configfs_attribute *sim_attrs[] = {
 	&sim_attr_reset,
 	&sim_attr_pclk,
 	&sim_attr_mosfet,
+	&sim_attr_chain,
 	&sim_attr_live,
 	NULL
 };

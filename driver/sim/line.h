@@ -41,6 +41,8 @@ struct pots_sim_model_ops {
 	void (*cs)(void *model, bool on);
 	/** @byte: Eight clocks of SPI: takes SDI, returns SDO. */
 	u8 (*byte)(void *model, u8 sdi, u64 now);
+	/** @thru: What SDITHRU gives to the next chip of a chain while @sdi comes. */
+	u8 (*thru)(void *model, u8 sdi);
 	/** @run: Let everything happen that is due until @now. Returns as @next. */
 	u64 (*run)(void *model, u64 now);
 	/** @next: When something is due again, or POTS_SIM_NEVER. */

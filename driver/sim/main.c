@@ -36,6 +36,10 @@ static bool mosfet = true;
 module_param(mosfet, bool, 0444);
 MODULE_PARM_DESC(mosfet, "its DC-DC converters have a MOSFET, else a BJT (yes)");
 
+static bool chain;
+module_param(chain, bool, 0444);
+MODULE_PARM_DESC(chain, "its chips are a daisy chain on one chip select (no)");
+
 static unsigned int ring_mw;
 module_param(ring_mw, uint, 0444);
 MODULE_PARM_DESC(ring_mw, "what its supply gives for ringing a line, mW (0: enough)");
@@ -56,6 +60,7 @@ static int __init make_board(void)
 	param.irq = irq;
 	param.reset = reset;
 	param.mosfet = mosfet;
+	param.chain = chain;
 	param.ring_mw = ring_mw;
 	made = pots_sim_board_create(&param);
 	if (IS_ERR(made))

@@ -85,6 +85,7 @@ void sim3210_power_up(struct sim3210 *chip, u64 now)
 	chip->ring_timed = false;
 	chip->cal_due = POTS_SIM_NEVER;
 	chip->dccal_due = POTS_SIM_NEVER;
+	chip->dtmf.watched = 0;
 	chip->now = now;
 	chip->stopped = now;
 	chip->same = false;
@@ -115,17 +116,32 @@ static void sim3210_cs(void *model, bool on)
 	}
 }
 
-static u8 take_chain_byte(struct sim3210 *chip, u8 sdi)
+/* The next byte says which chips of the chain are meant, or is for another. */
+static bool is_chain_byte(const struct sim3210 *chip)
 {
-	if (!(chip->reg[SI3210_SPI_MODE] & SI3210_SPI_MODE_SPIDC) || chip->selected)
-		return 0;
+	return chip->reg[SI3210_SPI_MODE] & SI3210_SPI_MODE_SPIDC &&
+	       !chip->second && !chip->selected;
+}
+
+/* SDITHRU: each chip finds its own select bit last; address and data go through. */
+static u8 sim3210_thru(void *model, u8 sdi)
+{
+	struct sim3210 *chip = model;
+
+	return is_chain_byte(chip) && !chip->skip ? sdi >> 1 : sdi;
+}
+
+static bool take_chain_byte(struct sim3210 *chip, u8 sdi)
+{
+	if (!is_chain_byte(chip))
+		return false;
 	if (chip->skip) {
 		chip->skip--;
-		return 1;
+		return true;
 	}
 	chip->selected = sdi & 1;
 	chip->skip = chip->selected ? 0 : 2;
-	return 1;
+	return true;
 }
 
 static u8 sim3210_byte(void *model, u8 sdi, u64 now)
@@ -309,6 +325,7 @@ static void sim3210_counts(void *model, struct pots_sim_state *state)
 const struct pots_sim_model_ops pots_sim_si3210_ops = {
 	.cs = sim3210_cs,
 	.byte = sim3210_byte,
+	.thru = sim3210_thru,
 	.run = sim3210_run,
 	.next = sim3210_next,
 	.loop = sim3210_loop,

@@ -9,6 +9,14 @@
 
 #include "board.h"
 
+static void clock_lines(struct pots_sim_board *board, bool on)
+{
+	unsigned int i;
+
+	for (i = 0; i < board->config.fxs; i++)
+		pots_sim_line_clock(board->line[i], on);
+}
+
 #if IS_ENABLED(CONFIG_COMMON_CLK)
 
 /**
@@ -26,24 +34,20 @@ struct pots_sim_pclk {
 /* By bus and chip select, or, on newer kernels, by its software node. */
 static const char *const chip_name[] = { "spi%d.%u", "spi-" POTS_SIM_CHIP_NODE };
 
-static void clock_lines(struct clk_hw *hw, bool on)
+static struct pots_sim_board *board_of(struct clk_hw *hw)
 {
-	struct pots_sim_pclk *pclk = container_of(hw, struct pots_sim_pclk, hw);
-	unsigned int i;
-
-	for (i = 0; i < pclk->board->config.fxs; i++)
-		pots_sim_line_clock(pclk->board->line[i], on);
+	return container_of(hw, struct pots_sim_pclk, hw)->board;
 }
 
 static int pclk_enable(struct clk_hw *hw)
 {
-	clock_lines(hw, true);
+	clock_lines(board_of(hw), true);
 	return 0;
 }
 
 static void pclk_disable(struct clk_hw *hw)
 {
-	clock_lines(hw, false);
+	clock_lines(board_of(hw), false);
 }
 
 static unsigned long pclk_rate(struct clk_hw *hw, unsigned long parent)
@@ -81,6 +85,10 @@ int pots_sim_pclk_add(struct pots_sim_board *board)
 
 	if (!board->config.pclk)
 		return 0;
+	if (board->config.chain) {	/* whoever drives it knows of no clock */
+		clock_lines(board, true);
+		return 0;
+	}
 	pclk = kzalloc(sizeof(*pclk), GFP_KERNEL);
 	init.name = kasprintf(GFP_KERNEL, "pots-sim-%s-pclk", board->config.name);
 	if (!pclk || !init.name) {
@@ -123,10 +131,8 @@ void pots_sim_pclk_del(struct pots_sim_board *board)
 
 int pots_sim_pclk_add(struct pots_sim_board *board)
 {
-	unsigned int i;
-
-	for (i = 0; board->config.pclk && i < board->config.fxs; i++)
-		pots_sim_line_clock(board->line[i], true);
+	if (board->config.pclk)
+		clock_lines(board, true);
 	return 0;
 }
 

@@ -18,6 +18,7 @@
 #define SIM3210_MONITOR_NS	1250000	/* 800 Hz */
 #define SIM3210_RING_NS		1000000	/* 1 kHz */
 #define SIM3210_Q_COUNT		6
+#define SIM3210_DTMF_BLOCK	120	/* samples of a decision */
 
 /* What the calibration has to find out, different in each chip. */
 struct sim3210_truth {
@@ -41,9 +42,26 @@ struct sim3210_osc {
 };
 
 /**
+ * struct sim3210_dtmf - the DTMF decoder
+ * @watched:	until when somebody may want to see its register
+ * @count:	samples in @block
+ * @last:	what the last block was
+ * @told:	what two blocks in a row were
+ * @block:	samples to decide on
+ */
+struct sim3210_dtmf {
+	u64 watched;
+	unsigned int count;
+	u8 last;
+	u8 told;
+	s16 block[SIM3210_DTMF_BLOCK];
+};
+
+/**
  * struct sim3210_path - how sound goes through the chip, from its registers
  * @on:		the PCM interface is on
  * @straight:	unchanged but for the hybrid, as whole slots
+ * @decoded:	the DTMF decoder listens
  * @code:	format of the samples
  * @tx_clock:	where it sends
  * @rx_clock:	where it receives
@@ -54,6 +72,7 @@ struct sim3210_osc {
 struct sim3210_path {
 	bool on;
 	bool straight;
+	bool decoded;
 	u8 code;
 	unsigned int tx_clock;
 	unsigned int rx_clock;
@@ -99,6 +118,7 @@ struct sim3210_path {
  * @ring_timed:	automatic ringing is on
  * @cal_due:	when the calibration ends
  * @dccal_due:	when the peak-current calibration ends
+ * @dtmf:	the DTMF decoder
  * @sample:	next sample of sound
  * @same:	since @due and @path were worked out nothing but sound has happened
  * @due:	when something is due by itself
@@ -148,6 +168,7 @@ struct sim3210 {
 
 	u64 cal_due;
 	u64 dccal_due;
+	struct sim3210_dtmf dtmf;
 	u64 sample;
 	bool same;
 	u64 due;
@@ -210,6 +231,13 @@ void sim3210_cal_disturbed(struct sim3210 *chip);
 void sim3210_dccal_start(struct sim3210 *chip);
 void sim3210_dccal_done(struct sim3210 *chip);
 int sim3210_cal_error(const struct sim3210 *chip, u8 reg);
+
+/* si3210_dtmf.c */
+bool sim3210_dtmf_works(const struct sim3210 *chip);
+void sim3210_dtmf_watched(struct sim3210 *chip);
+void sim3210_dtmf_restart(struct sim3210 *chip);
+void sim3210_dtmf_hear(struct sim3210 *chip, const s16 *sample, unsigned int n);
+void sim3210_dtmf_quiet(struct sim3210 *chip, u64 n);
 
 /* si3210_pcm.c: sound between line and bus */
 bool sim3210_sounds(struct sim3210 *chip);

@@ -72,6 +72,9 @@ u8 sim3210_read(struct sim3210 *chip, u8 reg)
 	case SI3210_OSC2:
 		return chip->reg[reg] |
 		       (chip->osc[reg - SI3210_OSC1].on ? SI3210_OSC_OSS : 0);
+	case SI3210_DTMF:
+		sim3210_dtmf_watched(chip);
+		return chip->reg[reg];
 	case SI3210_RING_OSC:
 		return read_ring_osc(chip);
 	case SI3210_LINEFEED:

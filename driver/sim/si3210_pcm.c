@@ -192,6 +192,8 @@ static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
 	hybrid(chip, line, mic, at, n);
 	scale(mic, n, analog_gain(FIELD_GET(SI3210_AUDIO_GAIN_ATX, gain)));
 	shift_by(mic, n, sim3210_cal_error(chip, SI3210_CAL_OFFSET_SIGN) * OFFSET_LSB);
+	if (chip->path.decoded)
+		sim3210_dtmf_hear(chip, mic, n);
 	for (i = 0; i < n; i++)
 		bus[i] = clamp(bus[i] + mic[i], -32768, 32767);
 	scale(bus, n, digital_gain(chip, SI3210_IND_ADCG));
@@ -205,7 +207,7 @@ static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
  */
 static bool is_straight(const struct sim3210 *chip, const struct sim3210_path *f)
 {
-	return f->on && f->code == SI3210_PCMF_LINEAR && f->bits == 16 &&
+	return f->on && !f->decoded && f->code == SI3210_PCMF_LINEAR && f->bits == 16 &&
 	       f->clocks_per_bit == 1 &&
 	       !((f->rx_clock | f->tx_clock) % POTS_SIM_SLOT_BITS) &&
 	       max(f->rx_clock, f->tx_clock) < POTS_SIM_FRAME_BITS &&
@@ -222,7 +224,11 @@ void sim3210_find_path(struct sim3210 *chip)
 {
 	struct sim3210_path *f = &chip->path;
 	u8 mode = chip->reg[SI3210_PCM_MODE];
+	bool decoded = sim3210_dtmf_works(chip);
 
+	if (decoded && !f->decoded)
+		sim3210_dtmf_restart(chip);
+	f->decoded = decoded;
 	f->on = mode & SI3210_PCM_MODE_PCME;
 	f->tx_clock = sim3210_reg16(chip, SI3210_TXS_LO);
 	f->rx_clock = sim3210_reg16(chip, SI3210_RXS_LO);
@@ -319,6 +325,8 @@ void sim3210_sound(struct sim3210 *chip, u64 until)
 		return;
 	window = pots_sim_bus_window(chip->line->bus);
 	if (!window.running || !sim3210_sounds(chip)) {
+		if (chip->path.decoded)
+			sim3210_dtmf_quiet(chip, end - chip->sample);
 		chip->sample = end;
 		return;
 	}

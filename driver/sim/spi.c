@@ -41,17 +41,50 @@ static void chip_select(struct pots_sim_line *line, bool on, u64 now)
 	spin_unlock_irqrestore(&line->lock, flags);
 }
 
-static u8 clock_byte(struct pots_sim_line *line, u8 sdi, u64 now)
+static u8 clock_byte(struct pots_sim_line *line, u8 *sdi, u64 now)
 {
 	unsigned long flags;
-	u8 sdo;
+	u8 sdo, thru;
 
 	spin_lock_irqsave(&line->lock, flags);
-	sdo = line->ops->byte(line->model, sdi, now);
+	thru = line->ops->thru(line->model, *sdi);
+	sdo = line->ops->byte(line->model, *sdi, now);
 	pots_sim_line_run(line, now);
 	spin_unlock_irqrestore(&line->lock, flags);
+	*sdi = thru;
 	return sdo;
 }
+
+/* ---------------------------------------------------------------- chain --- */
+
+/* The chips of a chip select: one, or all of the board in a chain. */
+static unsigned int chain_length(const struct pots_sim_line *line)
+{
+	return line->board->config.chain ? line->board->config.fxs : 1;
+}
+
+static void select_chain(struct pots_sim_line *line, bool on, u64 now)
+{
+	struct pots_sim_line **chip = &line->board->line[line->index];
+	unsigned int i;
+
+	for (i = 0; i < chain_length(line); i++)
+		chip_select(chip[i], on, now);
+}
+
+/* Each chip hears what the one before lets through; one SDO is for all. */
+static u8 clock_chain(struct pots_sim_line *line, u8 sdi, u64 now)
+{
+	struct pots_sim_line **chip = &line->board->line[line->index];
+	u8 sdo = FLOATING;
+	unsigned int i;
+
+	for (i = 0; i < chain_length(line); i++)
+		sdo &= clock_byte(chip[i], &sdi, now);
+	return sdo;
+}
+
+/* ------------------------------------------------------------- messages --- */
 
 /* The chip answers in mode 3 only; in another it sees no sense. */
 static u64 do_transfer(struct pots_sim_line *line, struct spi_device *spi,
@@ -68,7 +101,7 @@ static u64 do_transfer(struct pots_sim_line *line, struct spi_device *spi,
 		now += byte_ns;
 		wait_until(now, SPIN_NS);
 		if ((spi->mode & SPI_MODE) == SPI_MODE)
-			sdo = clock_byte(line, tx ? tx[i] : 0, now);
+			sdo = clock_chain(line, tx ? tx[i] : 0, now);
 		if (rx)
 			rx[i] = sdo;
 	}
@@ -110,7 +143,7 @@ static int pots_sim_transfer_one_message(struct spi_controller *spi_host,
 
 		if (!selected) {
 			now += CS_GAP_NS;
-			chip_select(line, true, now);
+			select_chain(line, true, now);
 		}
 		now = do_transfer(line, msg->spi, xfer, now);
 		msg->actual_length += xfer->len;
@@ -119,7 +152,7 @@ static int pots_sim_transfer_one_message(struct spi_controller *spi_host,
 		selected = xfer->cs_change == last;
 		if (selected)
 			continue;
-		chip_select(line, false, now);
+		select_chain(line, false, now);
 		now += CS_GAP_NS;
 		if (xfer->cs_change)
 			now += delay_ns(&xfer->cs_change_delay, xfer);
