@@ -5,6 +5,9 @@
  * samples; what only the feed can do is here: reversal, ringing pulse, on-hook
  * transmission.
  *
+ * In a call it is a second one that is told of, when the telephone has
+ * acknowledged the alert.
+ *
  * An announcement that fails or is cut short never keeps the telephone from
  * ringing.
  */
@@ -67,6 +70,9 @@ static int begin_sound(struct pots_port *port)
 			    port->depth * POTS_FRAME_LEN);
 	spin_unlock_bh(&port->audio_lock);
 	arm(port, samples / POTS_FRAME_LEN + port->depth + LATE_MS);
+	/* for its answer, where digits are not detected anyway */
+	if (announce->cid.ack_ms)
+		pots_highway_review(port);
 	return 0;
 }
 
@@ -105,7 +111,7 @@ static int begin(struct pots_port *port)
 
 	if (cid->flags & POTS_CID_F_REVERSE)
 		reverse = !reverse;
-	if (!cid->bursts)
+	if (!cid->bursts && !cid->ack_ms)
 		ret = pots_line_set_feed(port, reverse ? POTS_LINE_OHT_REVERSE :
 							 POTS_LINE_OHT_FORWARD,
 					 POTS_SETTLE_POLARITY_MS, false);
@@ -203,7 +209,7 @@ static int look(struct pots_port *port)
 	if (announce->alone && READ_ONCE(port->state) & POTS_STATE_OFF_HOOK)
 		return POTS_DONE_HOOK;
 	if (sounds && !READ_ONCE(announce->player.active))
-		return POTS_DONE_FINISHED;
+		return announce->player.ignored ? POTS_DONE_TIMEOUT : POTS_DONE_FINISHED;
 	if (ktime_get_ns() < announce->due_ns)
 		return -EINPROGRESS;
 	if (sounds)
@@ -230,6 +236,12 @@ void pots_announce_step(struct pots_port *port)
 
 /* ---------------------------------------------------------------- alone --- */
 
+void pots_announce_released(struct pots_port *port)
+{
+	if (port->announce.cid.ack_ms && !pots_tone_is_audible(port))
+		pots_announce_end(port, POTS_DONE_HOOK);
+}
+
 void pots_announce_lost(struct pots_port *port)
 {
 	if (pots_announcing(port))
@@ -242,13 +254,21 @@ void pots_announce_stop(struct pots_port *port, u32 cookie)
 		finish(port, POTS_DONE_STOPPED);
 }
 
+/* In a call, or to a telephone that is on-hook. */
+static int check_line(struct pots_port *port, const struct pots_cid *cid)
+{
+	if (!cid->ack_ms)
+		return pots_ring_check_line(port);
+	return pots_tone_is_audible(port) ? 0 : -ENOLINK;
+}
+
 int pots_announce_send(struct pots_port *port, void *arg)
 {
 	struct pots_announcer *announce = &port->announce;
 	struct pots_cid *cid = arg;
 	int ret;
 
-	ret = pots_announce_check(port, cid) ?: pots_ring_check_line(port);
+	ret = pots_announce_check(port, cid) ?: check_line(port, cid);
 	if (ret)
 		return ret;
 	if (cid->bursts)
@@ -262,7 +282,7 @@ int pots_announce_send(struct pots_port *port, void *arg)
 	if (ret)
 		return ret;
 	announce->feed_after = port->feed;
-	announce->alone = true;
+	announce->alone = !cid->ack_ms;
 	ret = pots_announce_start(port, cid);
 	if (ret)
 		rest(port);
@@ -283,4 +303,15 @@ void pots_announce_render(struct pots_port *port, s16 *to_line, unsigned int sam
 
 	if (!pots_callerid_render(&port->announce.player, to_line, samples))
 		pots_port_todo(port, POTS_TODO_ANNOUNCE);
+}
+
+bool pots_announce_takes(struct pots_port *port, u32 digit)
+{
+	lockdep_assert_held(&port->audio_lock);
+
+	if (!port->announce.player.active)
+		return false;
+	if (digit == POTS_DIGIT_D)
+		pots_callerid_acknowledge(&port->announce.player);
+	return true;
 }

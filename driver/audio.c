@@ -73,6 +73,8 @@ static void speech_from_line(struct pots_port *port, const s16 *from_line,
 	pots_fifo_push(&port->speech.from_line, from_line, frames);
 }
 
+static const s16 silence[POTS_FRAMES_MAX * POTS_FRAME_LEN];
+
 static void post_dtmf(struct pots_port *port, const struct pots_dtmf_event *event,
 		      u64 now_ns)
 {
@@ -97,7 +99,8 @@ static void detect(struct pots_port *port, const s16 *from_line,
 
 	while (frames--) {
 		if (pots_dtmf_take(&port->dtmf, from_line, to_line) &&
-		    pots_dtmf_judge(&port->dtmf, &event))
+		    pots_dtmf_judge(&port->dtmf, &event) &&
+		    !pots_announce_takes(port, event.digit))
 			post_dtmf(port, &event, now_ns - frames * NSEC_PER_MSEC);
 		from_line += POTS_FRAME_LEN;
 		to_line += POTS_FRAME_LEN;
@@ -136,6 +139,7 @@ void pots_port_frames(struct pots_port *port, const s16 *from_line,
 {
 	struct pots_speech *speech = &port->speech;
 	u32 waiting, queued;
+	bool muted;
 	u64 now_ns;
 
 	if (WARN_ON_ONCE(!frames || frames > POTS_FRAMES_MAX))
@@ -152,12 +156,13 @@ void pots_port_frames(struct pots_port *port, const s16 *from_line,
 		pots_tone_mix(port, to_line, frames * POTS_FRAME_LEN);
 	if (port->to_line_cdb)
 		pots_gain(to_line, frames * POTS_FRAME_LEN, port->to_line_cdb);
-	if (pots_announce_sounds(port))
+	muted = pots_announce_sounds(port);
+	if (muted)
 		pots_announce_render(port, to_line, frames * POTS_FRAME_LEN);
 	if (port->detecting)
 		detect(port, from_line, to_line, frames, now_ns);
 	if (speech->started) {
-		speech_from_line(port, from_line, frames);
+		speech_from_line(port, muted ? silence : from_line, frames);
 		speech->frames += frames;
 		speech->frames_ns = now_ns;
 		wake(port, waiting, queued);

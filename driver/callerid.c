@@ -8,6 +8,8 @@
 #define STOP_BITS_MAX	10
 #define DIGIT_MIN_MS	20
 #define DIGIT_MAX_MS	1000
+#define ACK_MIN_MS	20
+#define ACK_MAX_MS	1000
 #define LEVEL_MIN_CDB	(-4000)
 #define LEVEL_MAX_CDB	0
 #define DTMF_LOW_CDB	(-900)	/* of the built-in digits' lower frequency */
@@ -16,6 +18,7 @@
 enum part {
 	PART_BEFORE_ALERT,
 	PART_ALERT,
+	PART_ACKNOWLEDGE,
 	PART_BEFORE_DATA,
 	PART_DATA,
 	PART_AFTER_DATA,
@@ -111,6 +114,15 @@ static bool alert_ok(const struct pots_cid *cid)
 	return !cid->bursts || !(cid->flags || cid->alert_ms || cid->before_alert_ms);
 }
 
+static int check_ack(const struct pots_cid *cid)
+{
+	if (!cid->ack_ms)
+		return 0;
+	if (cid->flags || cid->bursts || !cid->alert_ms)
+		return -EINVAL;
+	return cid->ack_ms < ACK_MIN_MS || cid->ack_ms > ACK_MAX_MS ? -ERANGE : 0;
+}
+
 int pots_callerid_check(const struct pots_cid *cid)
 {
 	u32 i;
@@ -126,7 +138,9 @@ int pots_callerid_check(const struct pots_cid *cid)
 	    cid->bursts > POTS_CID_BURSTS_MAX || !level_ok(cid->level_cdb) ||
 	    !level_ok(cid->alert_level_cdb))
 		return -ERANGE;
-	ret = check_data(cid);
+	ret = check_ack(cid);
+	if (!ret)
+		ret = check_data(cid);
 	if (ret)
 		return ret;
 	return pots_callerid_samples(cid) > POTS_CID_MAX_MS * SAMPLES_PER_MS ? -ERANGE : 0;
@@ -167,7 +181,7 @@ static u32 alert_ms(const struct pots_cid *cid)
 
 u32 pots_callerid_samples(const struct pots_cid *cid)
 {
-	return (alert_ms(cid) + cid->before_data_ms + cid->after_data_ms) *
+	return (alert_ms(cid) + cid->ack_ms + cid->before_data_ms + cid->after_data_ms) *
 	       SAMPLES_PER_MS + data_samples(cid);
 }
 
@@ -222,6 +236,11 @@ static void begin_part(struct pots_callerid *player)
 	case PART_ALERT:
 		sound(player, &alert, cid->alert_level_cdb, cid->alert_ms);
 		return;
+	case PART_ACKNOWLEDGE:
+		/* the alert is as late at the telephone as its answer is here */
+		be_silent(player, cid->ack_ms ? cid->ack_ms * SAMPLES_PER_MS +
+						2 * player->extra : 0);
+		return;
 	case PART_BEFORE_DATA:
 		be_silent(player, cid->before_data_ms * SAMPLES_PER_MS);
 		return;
@@ -240,6 +259,10 @@ static void begin_part(struct pots_callerid *player)
 /* What comes next; parts of no length are passed over. */
 static void go_on(struct pots_callerid *player)
 {
+	if (player->ignored) {
+		player->active = false;
+		return;
+	}
 	if (player->part == PART_DATA && !is_fsk(player->cid) && next_digit(player))
 		return;
 	do {
@@ -286,11 +309,19 @@ bool pots_callerid_render(struct pots_callerid *player, s16 *out, unsigned int c
 
 		make(player, out, run);
 		player->left -= run;
-		if (!player->left)
+		if (!player->left) {
+			player->ignored = player->part == PART_ACKNOWLEDGE;
 			go_on(player);
+		}
 		out += run;
 		count -= run;
 	}
 	memset(out, 0, count * sizeof(*out));
 	return player->active;
+}
+
+void pots_callerid_acknowledge(struct pots_callerid *player)
+{
+	if (player->active && player->part == PART_ACKNOWLEDGE)
+		go_on(player);
 }

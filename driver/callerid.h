@@ -27,6 +27,7 @@ struct pots_callerid {
 	u32 extra;		/* samples of silence after all */
 	u8 source;		/* enum source */
 	bool pause;		/* DTMF: a digit was, a pause is due */
+	bool ignored;		/* the alert was not acknowledged */
 	bool active;
 };
 
@@ -45,5 +46,8 @@ void pots_callerid_start(struct pots_callerid *player, const struct pots_cid *ci
 
 /* Writes @count samples, silence after the end; false when it is over. */
 bool pots_callerid_render(struct pots_callerid *player, s16 *out, unsigned int count);
+
+/* The telephone has acknowledged; nothing when that is not waited for. */
+void pots_callerid_acknowledge(struct pots_callerid *player);
 
 #endif /* _POTS_CALLERID_H */

@@ -76,7 +76,8 @@ static bool wants_detection(const struct pots_port *port)
 {
 	u32 state = READ_ONCE(port->state);
 
-	return port->settings.flags & POTS_SETTING_F_DTMF &&
+	return (port->settings.flags & POTS_SETTING_F_DTMF ||
+		(pots_announcing(port) && port->announce.cid.ack_ms)) &&
 	       state & POTS_STATE_CLAIMED && state & POTS_STATE_OFF_HOOK &&
 	       !(state & (POTS_STATE_PARKED | POTS_STATE_HANGUP));
 }

@@ -218,8 +218,7 @@ static int check_play(const struct pots_play *play)
 	return 0;
 }
 
-/* Whether there is an ear on the line: lifted, and fed. */
-static bool is_audible(struct pots_port *port)
+bool pots_tone_is_audible(struct pots_port *port)
 {
 	u32 state = READ_ONCE(port->state);
 
@@ -241,7 +240,7 @@ int pots_tone_play(struct pots_port *port, void *arg)
 	program = find_program(port, play->tone);
 	if (!program)
 		return -EINVAL;
-	if (!is_audible(port))
+	if (!pots_tone_is_audible(port))
 		return -ENOLINK;
 
 	max_ms = play->max_ms ?: POTS_TONE_MAX_MS;
@@ -320,6 +319,7 @@ void pots_tone_timer_over(struct pots_port *port)
 
 void pots_tone_released(struct pots_port *port)
 {
+	pots_announce_released(port);
 	/* Lifted again meanwhile: whatever plays now was asked for since. */
 	if (!(READ_ONCE(port->state) & POTS_STATE_OFF_HOOK))
 		pots_tone_end(port, POTS_DONE_HOOK);

@@ -412,6 +412,8 @@ void pots_announce_step(struct pots_port *port);
 /* Does nothing when nothing is, or will be, sent. */
 void pots_announce_end(struct pots_port *port, u32 reason);
 int pots_announce_send(struct pots_port *port, void *arg);
+/* On-hook: a call that it was told of meanwhile is over. */
+void pots_announce_released(struct pots_port *port);
 /* The highway goes away. */
 void pots_announce_lost(struct pots_port *port);
 /* This one, or (0) any; ringing goes on. */
@@ -419,6 +421,8 @@ void pots_announce_stop(struct pots_port *port, u32 cookie);
 /* For frames, under audio_lock. */
 bool pots_announce_sounds(struct pots_port *port);
 void pots_announce_render(struct pots_port *port, s16 *to_line, unsigned int samples);
+/* True when a digit from the line is none of the owner's. */
+bool pots_announce_takes(struct pots_port *port, u32 digit);
 
 static inline bool pots_announcing(const struct pots_port *port)
 {
@@ -434,6 +438,8 @@ int pots_tone_stop_ioctl(struct pots_port *port, void *arg);
 int pots_tone_set(struct pots_port *port, void *arg);
 void pots_tone_timer_over(struct pots_port *port);
 void pots_tone_released(struct pots_port *port);
+/* Whether there is an ear on the line: lifted, and fed. */
+bool pots_tone_is_audible(struct pots_port *port);
 /* Does nothing when none plays. */
 void pots_tone_end(struct pots_port *port, u32 reason);
 int pots_tone_restore(struct pots_port *port);

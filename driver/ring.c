@@ -197,7 +197,7 @@ static int start(struct pots_port *port, struct pots_ring *ring, struct pots_cid
 
 	ret = check(port, ring) ?: fill_cadence(port, ring, &cadence);
 	if (!ret && cid)
-		ret = pots_announce_check(port, cid);
+		ret = cid->ack_ms ? -EINVAL : pots_announce_check(port, cid);
 	if (!ret)
 		ret = pots_ring_check_line(port);
 	if (ret)

@@ -100,7 +100,8 @@
 	AT(pots_cid, tail_bits, 28)					\
 	AT(pots_cid, on_ms, 30)						\
 	AT(pots_cid, off_ms, 32)					\
-	AT(pots_cid, reserved, 34)					\
+	AT(pots_cid, ack_ms, 34)					\
+	AT(pots_cid, reserved, 36)					\
 	AT(pots_cid, cookie, 48)					\
 	AT(pots_cid, data, 52)						\
 	SIZE(pots_ring_cid, 392)					\

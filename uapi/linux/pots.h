@@ -273,6 +273,7 @@ struct pots_tone_program {
 #define POTS_DIGIT_STAR		10
 #define POTS_DIGIT_HASH		11
 #define POTS_DIGIT_A		12
+#define POTS_DIGIT_D		15
 #define POTS_DIGIT_COUNT	16
 
 /**
@@ -374,7 +375,7 @@ struct pots_ring {
 #define POTS_CID_F_RING_PULSE	_BITUL(1) /* the alert is a ringing pulse, else two tones */
 
 /**
- * struct pots_cid - what a telephone that is on-hook is told
+ * struct pots_cid - what a telephone is told by a message
  * @flags:		POTS_CID_F_*
  * @signal:		POTS_CID_BELL202, POTS_CID_V23 or POTS_CID_DTMF
  * @count:		octets or digits, 1..POTS_CID_DATA_MAX
@@ -392,6 +393,8 @@ struct pots_ring {
  * @tail_bits:		FSK: ones after the last octet, 0..1000
  * @on_ms:		DTMF: a digit, 20..1000
  * @off_ms:		DTMF: the pause between two, 20..1000
+ * @ack_ms:		0, or in a call: the longest that the telephone may take
+ *			to acknowledge the alert by a D of DTMF, 20..1000
  * @cookie:		out: names this transmission, never 0
  * @reserved:		zero
  * @data:		FSK: octets as they go over the line, length and checksum
@@ -400,6 +403,12 @@ struct pots_ring {
  * With @bursts there is neither alert nor reversal: the bell has woken the
  * telephone up. Silences are 0..5000 ms. The line is in on-hook transmission;
  * a reversal lasts until the ringing, or without it the transmission, ends.
+ * With @ack_ms the handset is off-hook (else ENOLINK), and the message is that
+ * of a second call: speech is muted both ways from the beginning to the end. The
+ * silence before the data begins when the D is recognised, some 40 ms after its
+ * own beginning; without it nothing is sent (POTS_DONE_TIMEOUT). Digits are not
+ * reported meanwhile. It takes an alert of two tones, and POTS_SEND_CID.
+ *
  * POTS_EVENT_CID_DONE tells the end. EOPNOTSUPP without POTS_CAP_SPEECH.
  */
 struct pots_cid {
@@ -419,7 +428,8 @@ struct pots_cid {
 	__u16 tail_bits;
 	__u16 on_ms;
 	__u16 off_ms;
-	__u16 reserved[7];
+	__u16 ack_ms;
+	__u16 reserved[6];
 	__u32 cookie;
 	__u8 data[POTS_CID_DATA_MAX];
 };

@@ -386,6 +386,62 @@ static void test_extra_silence(void)
 	CHECK(made + 1 == pots_callerid_samples(&cid) + 32, "%zu samples", made + 1);
 }
 
+/* Of a second call: 100 ms of alert, 160 for the answer, 60 of silence. */
+static struct pots_cid second_call(void)
+{
+	struct pots_cid cid = v23(SAYS(etsi, 0));
+
+	cid.bursts = 0;
+	cid.before_alert_ms = 50;
+	cid.alert_ms = 100;
+	cid.alert_level_cdb = -1380;
+	cid.ack_ms = 160;
+	cid.before_data_ms = 60;
+	cid.after_data_ms = 50;
+	cid.seizure_bits = 0;
+	cid.mark_bits = 80;
+	return cid;
+}
+
+static void test_acknowledged(void)
+{
+	const struct pots_cid cid = second_call();
+	const size_t ack = (50 + 100 + 70) * MS;
+	struct pots_callerid player;
+	struct cid_message message;
+	size_t length, start;
+
+	CHECK(!pots_callerid_check(&cid), "refused");
+	pots_callerid_start(&player, &cid, 0);
+	/* too early: it is no answer to anything */
+	pots_callerid_acknowledge(&player);
+	pots_callerid_render(&player, samples, ack);
+	pots_callerid_acknowledge(&player);
+	length = ack;
+	while (length < LONGEST && pots_callerid_render(&player, samples + length, 8))
+		length += 8;
+	start = cid_sound(samples, 150 * MS, length, 0);
+	CHECK(start == ack + 60 * MS + 1, "data at %zu", start);
+	CHECK(!player.ignored, "ignored");
+	cid_spandsp(ADSI_STANDARD_CLIP, samples + 150 * MS, length - 150 * MS, &message);
+	CHECK(message.count == 1 && message.length == sizeof(etsi) - 2, "%u messages of %u",
+	      message.count, message.length);
+}
+
+static void test_not_acknowledged(void)
+{
+	const struct pots_cid cid = second_call();
+	struct pots_callerid player;
+	size_t length = 0;
+
+	pots_callerid_start(&player, &cid, 16);
+	while (length < LONGEST && pots_callerid_render(&player, samples + length, 1))
+		length++;
+	CHECK(length + 1 == (50 + 100 + 160) * MS + 2 * 16, "gives up at %zu", length);
+	CHECK(player.ignored, "not ignored");
+	CHECK(cid_sound(samples, 150 * MS, length, 0) == length, "data all the same");
+}
+
 static void test_pieces(void)
 {
 	const struct pots_cid cids[] = {
@@ -448,7 +504,7 @@ static void test_refused_fsk(void)
 		WRONG(stop_bits, 0, ERANGE), WRONG(stop_bits, 11, ERANGE),
 		WRONG(tail_bits, 1001, ERANGE), WRONG(on_ms, 70, EINVAL),
 		WRONG(off_ms, 70, EINVAL), WRONG(reserved[0], 1, EINVAL),
-		WRONG(reserved[6], 1, EINVAL), WRONG(data[POTS_CID_DATA_MAX - 1], 1, EINVAL),
+		WRONG(reserved[5], 1, EINVAL), WRONG(ack_ms, 160, EINVAL), WRONG(data[POTS_CID_DATA_MAX - 1], 1, EINVAL),
 	};
 	struct pots_cid cid = bellcore(SAYS(mdmf, 0));
 
@@ -466,9 +522,16 @@ static void test_refused_dtmf(void)
 		WRONG(before_alert_ms, 5001, ERANGE), WRONG(alert_level_cdb, 1, EINVAL),
 		WRONG(flags, 2, EINVAL),
 	};
+	static const struct wrong wrong_ack[] = {
+		WRONG(ack_ms, 19, ERANGE), WRONG(ack_ms, 1001, ERANGE),
+		WRONG(alert_ms, 0, EINVAL), WRONG(bursts, 1, EINVAL),
+		WRONG(flags, 1, EINVAL), WRONG(flags, 2, EINVAL),
+	};
+	const struct pots_cid second = second_call();
 	struct pots_cid cid = dtmf("D0123456789C");
 
 	check_refused(&cid, wrong, ARRAY_SIZE(wrong));
+	check_refused(&second, wrong_ack, ARRAY_SIZE(wrong_ack));
 
 	/* ten seconds are the most: 66 digits of 150 ms fit, 67 do not */
 	cid.count = 66;
@@ -484,4 +547,5 @@ static void test_refused_dtmf(void)
 
 KTAP_MAIN(TEST(test_waveform), TEST(test_spandsp), TEST(test_own_receiver),
 	  TEST(test_alert), TEST(test_digits), TEST(test_extra_silence), TEST(test_pieces),
+	  TEST(test_acknowledged), TEST(test_not_acknowledged),
 	  TEST(test_refused_fsk), TEST(test_refused_dtmf))
