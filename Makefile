@@ -50,9 +50,12 @@ link-sources: check-headers
 modules: link-sources
 	+$(kbuild) modules
 
+# Where headers come without System.map, as Debian's do, kbuild leaves depmod out.
 modules_install: modules
 	+$(kbuild) INSTALL_MOD_PATH=$(INSTALL_MOD_PATH) INSTALL_MOD_DIR=updates/pots \
 		DEPMOD="$(DEPMOD)" modules_install
+	[ -r $(kobj)/System.map ] || PATH="$$PATH:/sbin" $(DEPMOD) \
+		$(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(release)
 
 agent:
 	+$(MAKE) -C agent O=$(BUILD)/agent
