@@ -240,8 +240,15 @@ static void port_release(struct device *dev)
 	fwnode_handle_put(port->highway_node);
 	cleanup_srcu_struct(&port->srcu);
 	kfree(port);
+	/*
+	 * The end of the module may see 0 at once, but its memory goes a grace
+	 * period later. What is left to run then is the way back from here: the
+	 * race that every release in a module has.
+	 */
+	rcu_read_lock();
 	if (atomic_dec_and_test(&ports_left))
 		wake_up(&none_left);
+	rcu_read_unlock();
 }
 
 static void fill_desc(struct pots_port *port, const struct pots_port_desc *desc)

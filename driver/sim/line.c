@@ -4,6 +4,7 @@
  * learns from the wire.
  */
 #include <linux/ktime.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "../compat.h"
@@ -91,8 +92,15 @@ static void line_release(struct device *dev)
 	pots_sim_phone_free(line);
 	pots_sim_si3210_free(line->model);
 	kfree(line);
+	/*
+	 * The end of the module may see 0 at once, but its memory goes a grace
+	 * period later. What is left to run then is the way back from here: the
+	 * race that every release in a module has.
+	 */
+	rcu_read_lock();
 	if (atomic_dec_and_test(&lines_left))
 		wake_up(&none_left);
+	rcu_read_unlock();
 }
 
 /* For the module's end: whoever drops the last reference, release may be later. */

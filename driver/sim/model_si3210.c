@@ -74,6 +74,7 @@ void sim3210_power_up(struct sim3210 *chip, u64 now)
 
 	chip->second = false;
 	chip->skip = 0;
+	chip->selected = false;
 	chip->ida_written = false;
 	chip->ind_due = POTS_SIM_NEVER;
 	chip->osc[0].on = false;
