@@ -128,11 +128,25 @@ FIXTURE_TEARDOWN(netlink)
 	free(self->answer);
 }
 
+/* Sends a request, frees it, and lets @taker have what comes. */
+static void talk(FIXTURE_DATA(netlink) *self, struct nl_msg *msg,
+		 nl_recvmsg_msg_cb_t taker, void *arg)
+{
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_CUSTOM);
+
+	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, taker, arg);
+	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, take_end, NULL);
+	nl_cb_err(cb, NL_CB_CUSTOM, take_error, self->answer);
+	nl_send_auto(self->sock, msg);
+	nl_recvmsgs(self->sock, cb);
+	nlmsg_free(msg);
+	nl_cb_put(cb);
+}
+
 /* Sends a request with @attribute of @size bytes, or without one; takes the answer. */
 static struct answer *ask(FIXTURE_DATA(netlink) *self, uint8_t command, int flags,
 			  int attribute, const void *value, size_t size)
 {
-	struct nl_cb *cb = nl_cb_alloc(NL_CB_CUSTOM);
 	struct nl_msg *msg = nlmsg_alloc();
 
 	memset(self->answer, 0, sizeof(*self->answer));
@@ -140,13 +154,7 @@ static struct answer *ask(FIXTURE_DATA(netlink) *self, uint8_t command, int flag
 		    POTS_FAMILY_VERSION);
 	if (attribute)
 		nla_put(msg, attribute, size, value);
-	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, take, self->answer);
-	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, take_end, NULL);
-	nl_cb_err(cb, NL_CB_CUSTOM, take_error, self->answer);
-	nl_send_auto(self->sock, msg);
-	nl_recvmsgs(self->sock, cb);
-	nlmsg_free(msg);
-	nl_cb_put(cb);
+	talk(self, msg, take, self->answer);
 	return self->answer;
 }
 
@@ -361,6 +369,160 @@ TEST_F(netlink, other_network_namespaces_do_not_see_it)
 	if (WEXITSTATUS(status) == 4)
 		SKIP(return, "no network namespaces");
 	EXPECT_EQ(0, status);
+}
+
+/* -------------------------------------------------------------- the spec --- */
+
+#define POLICIES_MAX	8
+
+/* What the kernel says of the family; what does not fit is counted. */
+struct family {
+	uint32_t version;
+	uint32_t flags[POTS_CMD_MAX + 1];	/* of each op, 0: there is none */
+	char group[32];
+	unsigned int groups;
+	uint32_t policy[POTS_CMD_MAX + 1][CTRL_ATTR_POLICY_DUMP + 1];
+	uint32_t type[POLICIES_MAX][POTS_A_PORT_MAX + 1];
+	unsigned int unknown;
+};
+
+static void take_op(struct family *family, struct nlattr *op)
+{
+	struct nlattr *attr[CTRL_ATTR_OP_MAX + 1];
+	uint32_t id;
+
+	nla_parse_nested(attr, CTRL_ATTR_OP_MAX, op, NULL);
+	id = nla_get_u32(attr[CTRL_ATTR_OP_ID]);
+	if (id <= POTS_CMD_MAX)
+		family->flags[id] = nla_get_u32(attr[CTRL_ATTR_OP_FLAGS]);
+	else
+		family->unknown++;
+}
+
+static int take_family(struct nl_msg *msg, void *arg)
+{
+	struct nlattr *attr[CTRL_ATTR_MAX + 1], *group[CTRL_ATTR_MCAST_GRP_MAX + 1], *one;
+	struct family *family = arg;
+	int left;
+
+	genlmsg_parse(nlmsg_hdr(msg), 0, attr, CTRL_ATTR_MAX, NULL);
+	family->version = nla_get_u32(attr[CTRL_ATTR_VERSION]);
+	if (attr[CTRL_ATTR_OPS])
+		nla_for_each_nested(one, attr[CTRL_ATTR_OPS], left)
+			take_op(family, one);
+	if (!attr[CTRL_ATTR_MCAST_GROUPS])
+		return NL_SKIP;
+	nla_for_each_nested(one, attr[CTRL_ATTR_MCAST_GROUPS], left) {
+		nla_parse_nested(group, CTRL_ATTR_MCAST_GRP_MAX, one, NULL);
+		nla_strlcpy(family->group, group[CTRL_ATTR_MCAST_GRP_NAME],
+			    sizeof(family->group));
+		family->groups++;
+	}
+	return NL_SKIP;
+}
+
+/* Which policy an op has: "DO" and "DUMP" by its number. */
+static void take_op_policy(struct family *family, struct nlattr *op)
+{
+	struct nlattr *one;
+	int left;
+
+	nla_for_each_nested(one, op, left) {
+		if (nla_type(op) <= POTS_CMD_MAX && nla_type(one) <= CTRL_ATTR_POLICY_DUMP)
+			family->policy[nla_type(op)][nla_type(one)] = nla_get_u32(one);
+		else
+			family->unknown++;
+	}
+}
+
+/* What a policy lets through. */
+static void take_types(struct family *family, struct nlattr *policy)
+{
+	struct nlattr *attr[NL_POLICY_TYPE_ATTR_MAX + 1], *one;
+	int left;
+
+	nla_for_each_nested(one, policy, left) {
+		nla_parse_nested(attr, NL_POLICY_TYPE_ATTR_MAX, one, NULL);
+		if (nla_type(policy) < POLICIES_MAX && nla_type(one) <= POTS_A_PORT_MAX)
+			family->type[nla_type(policy)][nla_type(one)] =
+				nla_get_u32(attr[NL_POLICY_TYPE_ATTR_TYPE]);
+		else
+			family->unknown++;
+	}
+}
+
+static int take_policy(struct nl_msg *msg, void *arg)
+{
+	struct nlattr *attr[CTRL_ATTR_MAX + 1], *one;
+	struct family *family = arg;
+	int left;
+
+	genlmsg_parse(nlmsg_hdr(msg), 0, attr, CTRL_ATTR_MAX, NULL);
+	if (attr[CTRL_ATTR_OP_POLICY])
+		nla_for_each_nested(one, attr[CTRL_ATTR_OP_POLICY], left)
+			take_op_policy(family, one);
+	if (attr[CTRL_ATTR_POLICY])
+		nla_for_each_nested(one, attr[CTRL_ATTR_POLICY], left)
+			take_types(family, one);
+	return NL_SKIP;
+}
+
+static void ask_control(FIXTURE_DATA(netlink) *self, uint8_t command, int flags,
+			nl_recvmsg_msg_cb_t taker, struct family *family)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, GENL_ID_CTRL, 0, flags, command, 1);
+	nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, POTS_FAMILY_NAME);
+	talk(self, msg, taker, family);
+}
+
+/* The spec: two questions for anybody, of a port or of all, and one group. */
+TEST_F(netlink, the_family_is_as_the_spec_has_it)
+{
+	static const uint32_t asked[POTS_CMD_MAX + 1] = {
+		[POTS_CMD_PORT_GET] = GENL_CMD_CAP_DO | GENL_CMD_CAP_DUMP | GENL_CMD_CAP_HASPOL,
+		[POTS_CMD_STATS_GET] = GENL_CMD_CAP_DO | GENL_CMD_CAP_DUMP | GENL_CMD_CAP_HASPOL,
+	};
+	struct family family = {};
+
+	ask_control(self, CTRL_CMD_GETFAMILY, 0, take_family, &family);
+	EXPECT_EQ(POTS_FAMILY_VERSION, family.version);
+	for (int i = 0; i <= POTS_CMD_MAX; i++) {
+		EXPECT_EQ(asked[i], family.flags[i]) {
+			TH_LOG("command %d", i);
+		}
+	}
+	EXPECT_EQ(1, family.groups);
+	EXPECT_STREQ(POTS_MCGRP_MONITOR, family.group);
+	EXPECT_EQ(0, family.unknown);
+}
+
+/* Of the port's attributes a request has the id, and no other. */
+TEST_F(netlink, the_policy_is_as_the_spec_has_it)
+{
+	static const uint8_t commands[] = { POTS_CMD_PORT_GET, POTS_CMD_STATS_GET };
+	struct family family;
+
+	memset(&family, 0, sizeof(family));
+	memset(family.policy, 0xff, sizeof(family.policy));
+	ask_control(self, CTRL_CMD_GETPOLICY, NLM_F_DUMP, take_policy, &family);
+	EXPECT_EQ(0, family.unknown);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		for (int how = CTRL_ATTR_POLICY_DO; how <= CTRL_ATTR_POLICY_DUMP; how++) {
+			uint32_t policy = family.policy[commands[i]][how];
+
+			ASSERT_LT(policy, POLICIES_MAX) {
+				TH_LOG("command %u has no policy", commands[i]);
+			}
+			for (int attr = 0; attr <= POTS_A_PORT_MAX; attr++) {
+				EXPECT_EQ(attr == POTS_A_PORT_ID ? NL_ATTR_TYPE_U32 : 0,
+					  family.type[policy][attr]) {
+					TH_LOG("command %u, attribute %d", commands[i], attr);
+				}
+			}
+		}
+	}
 }
 
 /* -------------------------------------------------------------- counters --- */
