@@ -100,9 +100,8 @@ static int lift(const char *name)
 {
 	struct pots_sim_queue queue = { .count = 1, .step[0].kind = POTS_SIM_STEP_OFFHOOK };
 	int fd = open_node(name, O_RDWR);
-	__u32 how = POTS_SIM_LISTEN_EAR;
 
-	if (ioctl(fd, POTS_SIM_QUEUE, &queue) || ioctl(fd, POTS_SIM_LISTEN, &how))
+	if (ioctl(fd, POTS_SIM_QUEUE, &queue))
 		die("%s: lift", name);
 	return fd;
 }
@@ -142,12 +141,15 @@ static void hear(int phone, int16_t *pcm, size_t count)
 	}
 }
 
-/* Silence from before it, then @count samples that the tone is in. */
+/* Silence from before it, then @count samples that the tone is in; nothing older. */
 static void hear_tone(int claim, int phone, const char *name, int16_t *pcm, size_t count)
 {
 	struct pots_play play = { .tone = (__u32)treatment_tone(name) };
 	struct pots_stop stop = { 0 };
+	__u32 how = POTS_SIM_LISTEN_EAR;
 
+	if (ioctl(phone, POTS_SIM_LISTEN, &how))
+		die("listen");
 	hear(phone, pcm, BEFORE_MS * SAMPLES_A_MS);
 	if (ioctl(claim, POTS_PLAY_TONE, &play))
 		die("%s %s: play", code, name);
@@ -161,7 +163,14 @@ static bool judge(struct recogniser *recogniser, unsigned int index, const int16
 	const struct expected *tone = &tones[index];
 	size_t needed = recogniser_samples(recogniser, index);
 	char why[EXPECTED_WHY_MAX], names[200];
+	size_t silence = 0;
 
+	while (silence < count && !pcm[silence])
+		silence++;
+	if (silence > DELAY_MS * SAMPLES_A_MS) {
+		printf("%s %s: begins after %zu ms\n", code, tone->tone, silence / SAMPLES_A_MS);
+		return false;
+	}
 	if (expected_check(tone, pcm, count, why)) {
 		printf("%s %s: %s\n", code, tone->tone, why);
 		return false;
