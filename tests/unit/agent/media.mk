@@ -16,5 +16,5 @@ telephone_event_src := telephone_event
 tests		+= media
 media_src	:= media media_flow media_thread g711 jitter plc rtp rtcp \
 		   telephone_event log
-media_ldflags	:= -Wl,--wrap=ioctl
+media_ldflags	:= -Wl,--wrap=ioctl,--wrap=clock_gettime
 media_libs	:= -lev -lpthread -lm

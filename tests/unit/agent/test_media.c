@@ -25,6 +25,7 @@
 
 #define PTIME		160
 #define PATIENCE_MS	2000
+#define QUIET_MS	200
 
 static atomic_int audio_starts, audio_stops;
 
@@ -57,6 +58,22 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 		return 0;
 	}
 	return -1;
+}
+
+/* The engine's clock stands still while this is not 0. */
+static _Atomic uint64_t frozen_us;
+
+int __real_clock_gettime(clockid_t id, struct timespec *now);
+int __wrap_clock_gettime(clockid_t id, struct timespec *now);
+
+int __wrap_clock_gettime(clockid_t id, struct timespec *now)
+{
+	uint64_t us = frozen_us;
+
+	if (id != CLOCK_MONOTONIC || !us)
+		return __real_clock_gettime(id, now);
+	*now = (struct timespec){ .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 };
+	return 0;
 }
 
 static struct {
@@ -101,6 +118,41 @@ static int udp_socket(struct sockaddr_in *address)
 	return fd;
 }
 
+static void run_loop(void)
+{
+	struct timespec pause = { .tv_nsec = 2000000 };
+
+	ev_run(t.loop, EVRUN_NOWAIT);
+	nanosleep(&pause, NULL);
+}
+
+/* However late the thread gets its turn. */
+#define WAIT_FOR(condition) do {						\
+	int left;								\
+	for (left = PATIENCE_MS / 2; left && !(condition); left--)		\
+		run_loop();							\
+} while (0)
+
+/* Packets of speech that the thread has dealt with. */
+static unsigned int dealt_with(void)
+{
+	struct media_stats stats;
+
+	media_get_stats(t.stream, &stats);
+	return stats.received_packets + stats.refused_source;
+}
+
+/* Waits until the thread has done what it was told: it answers a close. */
+static void catch_up(void)
+{
+	struct sockaddr_in local = { .sin_family = AF_INET };
+	struct media_stream *stream;
+
+	local.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (!media_open(t.media, (struct sockaddr *)&local, &events, NULL, &stream))
+		media_close(stream);
+}
+
 static void begin(void)
 {
 	const struct media_config config = {
@@ -111,6 +163,7 @@ static void begin(void)
 
 	memset(&t, 0, sizeof(t));
 	audio_starts = audio_stops = 0;
+	frozen_us = 0;
 	t.loop = ev_default_loop(0);
 	t.media = media_new(t.loop, &config);
 	local.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -130,6 +183,7 @@ static void begin(void)
 	memcpy(&t.params.remote, &peer, sizeof(peer));
 	err = media_update(t.stream, &t.params);
 	CHECK(!err, "media_update: %d", err);
+	catch_up();
 }
 
 static void end(void)
@@ -201,21 +255,10 @@ static unsigned int hear_line(unsigned int samples, int value)
 	unsigned int near = 0;
 	int16_t sample;
 
-	while (samples-- && readable(t.line[0], 200) &&
+	while (samples-- && readable(t.line[0], QUIET_MS) &&
 	       read(t.line[0], &sample, sizeof(sample)) == sizeof(sample))
 		near += abs(sample - value) < 10;
 	return near;
-}
-
-static void run_loop(void)
-{
-	struct timespec pause = { .tv_nsec = 2000000 };
-	int i;
-
-	for (i = 0; i < 20; i++) {
-		ev_run(t.loop, EVRUN_NOWAIT);
-		nanosleep(&pause, NULL);
-	}
 }
 
 static void test_to_the_network(void)
@@ -258,6 +301,7 @@ static void test_to_the_line(void)
 		send_speech(t.peer, code);
 	/* the start is faded in */
 	CHECK(hear_line(5 * PTIME, value) >= 4 * PTIME, "too little is heard");
+	WAIT_FOR(dealt_with() == 5);
 	media_get_stats(t.stream, &stats);
 	CHECK(stats.received_packets == 5 && !stats.late && !stats.refused_source,
 	      "received %llu", (unsigned long long)stats.received_packets);
@@ -274,6 +318,7 @@ static void test_source_lock(void)
 	hear_line(PTIME, 0);
 	for (i = 0; i < 10; i++)
 		send_speech(t.other, 0x80);
+	WAIT_FOR(dealt_with() == 11);
 	CHECK(!hear_line(PTIME, 32124), "a stranger is heard");
 	media_get_stats(t.stream, &stats);
 	CHECK(stats.received_packets == 1, "%llu packets",
@@ -294,12 +339,12 @@ static void test_source_learned(void)
 	begin();
 	for (i = 0; i < 3; i++)
 		send_speech(t.other, 0x9e);
-	run_loop();
+	WAIT_FOR(dealt_with() == 3);
 	speak(1);
 	CHECK(hear_packet(t.other, &packet, data), "nothing goes where it comes from");
 	third = udp_socket(&address);
 	send_speech(third, 0x80);
-	run_loop();
+	WAIT_FOR(dealt_with() == 4);
 	close(third);
 	media_get_stats(t.stream, &stats);
 	CHECK(stats.refused_source == 1, "a second stranger is followed");
@@ -307,7 +352,7 @@ static void test_source_learned(void)
 
 	/* but the negotiated one, when it speaks, is the right one */
 	send_speech(t.peer, 0x9e);
-	run_loop();
+	WAIT_FOR(dealt_with() == 5);
 	speak(1);
 	CHECK(hear_packet(t.peer, &packet, data), "the negotiated address gets nothing");
 	end();
@@ -321,20 +366,21 @@ static void test_source_moves(void)
 	struct media_stats stats;
 
 	begin();
+	frozen_us = 1000000;
 	send_speech(t.peer, 0x9e);
-	run_loop();
+	WAIT_FOR(dealt_with() == 1);
 	CHECK(!media_update(t.stream, &t.params), "media_update");
-	run_loop();
+	catch_up();
 	send_speech(t.other, 0x80);
-	run_loop();
+	WAIT_FOR(dealt_with() == 2);
 	media_get_stats(t.stream, &stats);
 	CHECK(stats.refused_source == 1, "one who is heard is given up for another");
 	speak(1);
 	CHECK(hear_packet(t.peer, &packet, data), "what we send moved away");
 
-	usleep(600000);
+	frozen_us += 600000;
 	send_speech(t.other, 0x9e);
-	run_loop();
+	WAIT_FOR(dealt_with() == 3);
 	speak(1);
 	CHECK(hear_packet(t.other, &packet, data), "one who moved is not followed");
 	end();
@@ -349,7 +395,7 @@ static void test_digits_out(void)
 	begin();
 	CHECK(!media_send_digit(t.stream, 11, 60), "refused");
 	CHECK(media_send_digit(t.stream, 17, 60) < 0, "digit 17");
-	run_loop();
+	catch_up();
 	for (i = 0; i < 10; i++) {
 		speak(1);
 		CHECK(hear_packet(t.peer, &packet, data), "no packet");
@@ -372,7 +418,7 @@ static void test_digits_in(void)
 	send_packet(t.peer, 96, 1000, begins, 4);
 	send_packet(t.peer, 96, 1000, ends, 4);
 	send_packet(t.peer, 96, 1000, ends, 4);
-	run_loop();
+	WAIT_FOR(strlen(t.digits) >= 6);
 	CHECK(!strcmp(t.digits, "+5 -5 "), "%s", t.digits);
 	end();
 }
@@ -381,12 +427,10 @@ static void test_digits_in(void)
 static void test_digit_without_end(void)
 {
 	const uint8_t begins[] = { 7, 10, 0, 160 };
-	unsigned int i;
 
 	begin();
 	send_packet(t.peer, 96, 1000, begins, 4);
-	for (i = 0; i < 9; i++)
-		run_loop();
+	WAIT_FOR(strlen(t.digits) >= 6);
 	CHECK(!strcmp(t.digits, "+7 -7 "), "%s", t.digits);
 	end();
 }
@@ -396,7 +440,7 @@ static void test_port_lost(void)
 {
 	begin();
 	close(t.line[0]);
-	run_loop();
+	WAIT_FOR(t.lost_error);
 	CHECK(t.lost_error < 0, "not told");
 	end();
 }
@@ -421,14 +465,14 @@ static void test_direction(void)
 	begin();
 	t.params.send = t.params.receive = false;
 	media_update(t.stream, &t.params);
-	run_loop();
+	catch_up();
 	speak(2);
 	send_speech(t.peer, 0x9e);
 	CHECK(!readable(t.peer, 30), "sends while it shall not");
 	CHECK(!readable(t.line[0], 30), "is heard while it shall not");
 	t.params.send = t.params.receive = true;
 	media_update(t.stream, &t.params);
-	run_loop();
+	catch_up();
 	speak(1);
 	CHECK(hear_packet(t.peer, &packet, data) && packet.marker, "does not go on");
 	CHECK(audio_starts == 1, "%d starts", audio_starts);
@@ -472,7 +516,7 @@ static void test_hostile(void)
 		while (readable(t.line[0], 0))
 			hear_line(1, 0);
 	}
-	run_loop();
+	catch_up();
 	end();
 }
 
