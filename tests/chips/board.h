@@ -99,9 +99,10 @@ static inline void inject(const char *command)
 
 static inline bool has_event(unsigned int type, unsigned int value, unsigned int ms)
 {
+	uint64_t end_ns = now_ns() + ms * NS_PER_MS;
 	struct pots_event event;
 
-	while (event_wait(line.observer, type, &event, ms))
+	while (now_ns() < end_ns && event_wait(line.observer, type, &event, ms))
 		if (event.value == value)
 			return true;
 	return false;

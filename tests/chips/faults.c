@@ -60,9 +60,12 @@ static void a_dead_chip_is_told_of_and_comes_back(void)
 
 static void a_failed_transfer_is_tried_again(void)
 {
-	inject("always spi-fail 3");
+	unsigned int i;
+
+	inject("always spi-fail 2");
 	if (lift())
-		set_feed(POTS_FEED_REVERSE);
+		for (i = 0; i < 8; i++)
+			set_feed(i % 2 ? POTS_FEED_FORWARD : POTS_FEED_REVERSE);
 	CHECK(line_hang(&line), "putting down is not seen");
 	inject("clear");
 }
@@ -130,9 +133,15 @@ static unsigned int count_events(unsigned int type, unsigned int ms)
 
 static void a_bouncing_hook_is_one_answer(void)
 {
-	unsigned int off_hooks, on_hooks;
+	unsigned int edges, off_hooks, on_hooks;
 
 	inject("always hook-bounce 4000");
+	CHECK(phone_lift(line.phone), "lift");
+	edges = count_events(POTS_EVENT_HOOK_EDGE, 500);
+	CHECK(edges == 1, "%u edges", edges);
+	CHECK(phone_hang(line.phone), "hang");
+	sleep_ms(2500);
+	event_drain(line.observer);
 	CHECK(phone_lift(line.phone), "lift");
 	off_hooks = count_events(POTS_EVENT_OFF_HOOK, 1000);
 	CHECK(phone_hang(line.phone), "hang");
