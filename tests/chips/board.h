@@ -55,6 +55,12 @@ static inline bool open_line(void)
 	return !err && line.phone >= 0;
 }
 
+/* What a time may be off beyond its bounds, ms: on the debug kernel only. */
+static inline double slack(void)
+{
+	return slack_ms(0) / 50.0;
+}
+
 static inline bool near(double got, double want, double off)
 {
 	return fabs(got - want) <= off;
