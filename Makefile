@@ -79,7 +79,7 @@ check-full: setup
 
 check-debug: setup
 	@tests/vm/kernel debug >/dev/null
-	@POTS_KERNEL=debug tests/run kunit uapi chips e2e
+	@POTS_KERNEL=debug tests/run kunit uapi chips e2e fuzz
 
 bench: setup
 	@tests/bench/run
