@@ -13,6 +13,7 @@
  * reply that was missed must not leave the machine spinning for ever. For the
  * test machine, with its one processor, only.
  */
+#include <linux/irq_work.h>
 #include <linux/irqflags.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
@@ -25,6 +26,14 @@ static long hits;		/* requests less replies, of the handlers */
 static bool polling;
 
 static struct timer_list check_timer;
+
+/* A probe's handler may be in the middle of anything, timers included. */
+static void start_timer(struct irq_work *work)
+{
+	mod_timer(&check_timer, jiffies + msecs_to_jiffies(CHECK_MS));
+}
+
+static struct irq_work timer_starter = IRQ_WORK_INIT_HARD(start_timer);
 
 static int sent(struct kprobe *probe, struct pt_regs *regs);
 static int ended(struct kprobe *probe, struct pt_regs *regs);
@@ -88,7 +97,8 @@ static void count(long change)
 static int sent(struct kprobe *probe, struct pt_regs *regs)
 {
 	count(1);
-	mod_timer(&check_timer, jiffies + msecs_to_jiffies(CHECK_MS));
+	if (!timer_pending(&check_timer))
+		irq_work_queue(&timer_starter);
 	return 0;
 }
 
@@ -128,6 +138,7 @@ static int __init hostwait_init(void)
 static void __exit hostwait_exit(void)
 {
 	unregister_kprobes((struct kprobe **)probes, ARRAY_SIZE(probes));
+	irq_work_sync(&timer_starter);
 	del_timer_sync(&check_timer);
 	if (polling)
 		idle_poll_ctrl(false);
