@@ -135,6 +135,7 @@ static void a_bouncing_hook_is_one_answer(void)
 {
 	unsigned int edges, off_hooks, on_hooks;
 
+	sleep_ms(200);	/* the test before may have left the loop masked */
 	inject("always hook-bounce 4000");
 	CHECK(phone_lift(line.phone), "lift");
 	edges = count_events(POTS_EVENT_HOOK_EDGE, 500);
