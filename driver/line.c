@@ -150,8 +150,11 @@ static void feed_idle(struct pots_port *port)
 
 void pots_line_hangup_over(struct pots_port *port)
 {
-	/* A second hang-up may have begun a new interval. */
-	if (port->state & POTS_STATE_HANGUP && !hrtimer_active(&port->hangup_timer))
+	/*
+	 * A second hang-up may have begun a new interval. Not hrtimer_active():
+	 * the callback that queued this work may not have returned yet.
+	 */
+	if (port->state & POTS_STATE_HANGUP && !hrtimer_is_queued(&port->hangup_timer))
 		feed_idle(port);
 }
 

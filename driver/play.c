@@ -313,7 +313,7 @@ int pots_tone_set(struct pots_port *port, void *arg)
 void pots_tone_timer_over(struct pots_port *port)
 {
 	/* A newer tone has set the timer anew. */
-	if (port->tone.by_chip && !hrtimer_active(&port->tone.timer))
+	if (port->tone.by_chip && !hrtimer_is_queued(&port->tone.timer))
 		pots_tone_end(port, port->tone.chip_end);
 }
 
