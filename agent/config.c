@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reading the config file and the secrets, with inih as the lexer.
+ * Reading the config file and the secrets.
  */
 #include "config.h"
 
 #include <errno.h>
-#include <ini.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +13,13 @@
 #include "callerid.h"
 #include "config_keys.h"
 #include "country.h"
+#include "ini_file.h"
 
 #define INSTANCES_MAX	64	/* of accounts, and of lines */
 
 struct reader {
 	struct config *config;
-	FILE *file;
-	const char *path;
-	int line;
+	struct ini_file file;
 	bool failed;
 	bool bad_section;	/* the present one is refused: pass its keys over */
 	const char *secret_for;	/* reading a secrets file: the account's name */
@@ -40,7 +38,14 @@ static void report(struct reader *reader, int line, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	reader->failed = true;
-	reader->report(reader->ctx, reader->path, line, text);
+	reader->report(reader->ctx, reader->file.path, line, text);
+}
+
+static void report_line(void *user, const char *text)
+{
+	struct reader *reader = user;
+
+	report(reader, reader->file.line, "%s", text);
 }
 
 /* ------------------------------------------------------------- sections --- */
@@ -167,11 +172,11 @@ static bool find_instance(struct reader *reader, const char *header, struct inst
 
 	instance->section = split_section(header, &name);
 	if (instance->section == CONFIG_ACCOUNT) {
-		account = *name ? get_account(config, name, reader->line) : NULL;
+		account = *name ? get_account(config, name, reader->file.line) : NULL;
 		instance->base = account;
 		instance->seen = account ? &account->seen : NULL;
 	} else if (instance->section == CONFIG_LINE) {
-		line = *name ? get_line(config, name, reader->line) : NULL;
+		line = *name ? get_line(config, name, reader->file.line) : NULL;
 		instance->base = line;
 		instance->seen = line ? &line->seen : NULL;
 	} else {
@@ -183,21 +188,26 @@ static bool find_instance(struct reader *reader, const char *header, struct inst
 }
 
 /* A header counts even if no key follows it. */
-static void open_section(struct reader *reader, const char *text)
+static void open_section(void *user, const char *text)
 {
+	struct reader *reader = user;
 	struct instance instance;
 	char header[200];
 	size_t len = strcspn(text, "]\r\n");
 
+	if (*text != '[')
+		return;
 	reader->bad_section = true;
-	if (text[len] != ']' || len >= sizeof(header))
+	if (text[len] != ']' || len > sizeof(header))
 		return;		/* the lexer complains */
+	text++;
+	len--;
 	memcpy(header, text, len);
 	header[len] = 0;
 	if (find_instance(reader, header, &instance))
 		reader->bad_section = false;
 	else
-		report(reader, reader->line, "no such section: [%s]", header);
+		report(reader, reader->file.line, "no such section: [%s]", header);
 }
 
 /* ----------------------------------------------------------------- keys --- */
@@ -208,10 +218,10 @@ static void set_treatment(struct reader *reader, const char *name, const char *v
 	case 0:
 		return;
 	case -ENOENT:
-		report(reader, reader->line, "no such response or cause: %s", name);
+		report(reader, reader->file.line, "no such response or cause: %s", name);
 		return;
 	default:
-		report(reader, reader->line, "%s: hang-up, silence or tone NAME, not: %s", name,
+		report(reader, reader->file.line, "%s: hang-up, silence or tone NAME, not: %s", name,
 		       value);
 	}
 }
@@ -221,7 +231,7 @@ static bool first_time(struct reader *reader, struct instance *instance, unsigne
 		       const char *name)
 {
 	if (*instance->seen & (1ULL << place)) {
-		report(reader, reader->line, "%s is set twice", name);
+		report(reader, reader->file.line, "%s is set twice", name);
 		return false;
 	}
 	*instance->seen |= 1ULL << place;
@@ -245,10 +255,10 @@ static void set_key(struct reader *reader, struct instance *instance, const char
 		}
 		if (first_time(reader, instance, place, name) &&
 		    key->parser->parse(key, (char *)instance->base + key->offset, value, error))
-			report(reader, reader->line, "%s", error);
+			report(reader, reader->file.line, "%s", error);
 		return;
 	}
-	report(reader, reader->line, "no such key in [%s]: %s",
+	report(reader, reader->file.line, "no such key in [%s]: %s",
 	       config_section_names[instance->section], name);
 }
 
@@ -260,7 +270,7 @@ static int on_key(void *user, const char *section, const char *name, const char 
 	if (reader->bad_section)
 		return 1;
 	if (!*section)
-		report(reader, reader->line, "%s is before the first section", name);
+		report(reader, reader->file.line, "%s is before the first section", name);
 	else if (!find_instance(reader, section, &instance))
 		return 1;
 	else if (instance.section == CONFIG_TREATMENT)
@@ -268,52 +278,6 @@ static int on_key(void *user, const char *section, const char *name, const char 
 	else
 		set_key(reader, &instance, name, value);
 	return 1;
-}
-
-/*
- * inih has a fixed line buffer, takes an indented line for a continuation and
- * does not tell line numbers: all three are settled here.
- */
-static char *read_line(char *buffer, int size, void *stream)
-{
-	struct reader *reader = stream;
-	size_t indent;
-	int c;
-
-	if (!fgets(buffer, size, reader->file))
-		return NULL;
-	reader->line++;
-	if (!strchr(buffer, '\n') && !feof(reader->file)) {
-		report(reader, reader->line, "the line is longer than %d characters", size - 2);
-		do
-			c = fgetc(reader->file);
-		while (c != EOF && c != '\n');
-		buffer[0] = 0;
-		return buffer;
-	}
-	indent = strspn(buffer, " \t");
-	memmove(buffer, buffer + indent, strlen(buffer + indent) + 1);
-	if (buffer[0] == '[' && !reader->secret_for)
-		open_section(reader, buffer + 1);
-	return buffer;
-}
-
-static int read_file(struct reader *reader, ini_handler handler)
-{
-	int bad;
-
-	reader->file = fopen(reader->path, "re");
-	if (!reader->file) {
-		int err = -errno;
-
-		report(reader, 0, "%s", strerror(errno));
-		return err;
-	}
-	bad = ini_parse_stream(read_line, reader, handler, reader);
-	fclose(reader->file);
-	if (bad)
-		report(reader, bad > 0 ? bad : 0, "neither [section] nor key = value");
-	return reader->failed ? -EINVAL : 0;
 }
 
 /* -------------------------------------------------------------- secrets --- */
@@ -339,14 +303,15 @@ static void load_secret(struct reader *main_reader, struct config_account *accou
 		       account->name);
 		return;
 	}
-	reader.path = account->secret_file;
-	reader.line = 0;
+	reader.file.path = account->secret_file;
+	reader.file.user = &reader;
+	reader.file.see_line = NULL;
 	reader.failed = false;
 	reader.secret_for = account->name;
 	reader.secret = (char **)&account->sip.secret;
-	if (!stat(reader.path, &st) && (st.st_mode & S_IRWXO))
+	if (!stat(reader.file.path, &st) && (st.st_mode & S_IRWXO))
 		report(&reader, 0, "must be closed to others (chmod o-rwx)");
-	else if (!read_file(&reader, on_secret) && !account->sip.secret)
+	else if (!ini_file_read(&reader.file, on_secret) && !reader.failed && !account->sip.secret)
 		report(&reader, 0, "no line \"%s = ...\"", account->name);
 	if (reader.failed)
 		main_reader->failed = true;
@@ -461,7 +426,12 @@ int config_load(struct config *config, const char *path, config_report_fn *repor
 {
 	struct reader reader = {
 		.config = config,
-		.path = path,
+		.file = {
+			.path = path,
+			.user = &reader,
+			.report = report_line,
+			.see_line = open_section,
+		},
 		.report = report_fn,
 		.ctx = ctx,
 	};
@@ -476,7 +446,7 @@ int config_load(struct config *config, const char *path, config_report_fn *repor
 			return -ENOMEM;
 		}
 	}
-	if (!read_file(&reader, on_key))
+	if (!ini_file_read(&reader.file, on_key) && !reader.failed)
 		check(&reader);
 	return reader.failed ? -EINVAL : 0;
 }

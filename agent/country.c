@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reading the file of a country, with inih as the lexer. The keys of [line] are
+ * Reading the file of a country. The keys of [line] are
  * those of potsd.conf that set a port, with their ranges, and are not repeated
  * here.
  */
 #include "country.h"
 
 #include <errno.h>
-#include <ini.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
 #include "config_keys.h"
+#include "ini_file.h"
 #include "tones.h"
 #include "treatment.h"
 
@@ -26,11 +26,8 @@ static const char *const sections[SECTION_COUNT] = { "country", "line", "tones" 
 
 struct reader {
 	struct country *country;
-	FILE *file;
-	const char *path;
-	int line;
-	char text[LINE_MAX_LENGTH];	/* the line, as inih gets it, */
-	int indent;			/* and what was cut off before it */
+	struct ini_file file;
+	char text[LINE_MAX_LENGTH];	/* the line, as inih gets it */
 	bool failed;
 	country_report_fn *report;
 	void *ctx;
@@ -40,7 +37,7 @@ struct reader {
 __attribute__((format(printf, 3, 4)))
 static void report(struct reader *reader, const char *at, const char *format, ...)
 {
-	int column = at ? (int)(at - reader->text) + reader->indent + 1 : 0;
+	int column = at ? (int)(at - reader->text) + reader->file.indent + 1 : 0;
 	char text[256];
 	va_list args;
 
@@ -48,7 +45,12 @@ static void report(struct reader *reader, const char *at, const char *format, ..
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	reader->failed = true;
-	reader->report(reader->ctx, reader->path, reader->line, column, text);
+	reader->report(reader->ctx, reader->file.path, reader->file.line, column, text);
+}
+
+static void report_line(void *user, const char *text)
+{
+	report(user, NULL, "%s", text);
 }
 
 /* ---------------------------------------------------------- sets of keys --- */
@@ -289,52 +291,12 @@ static int on_key(void *user, const char *header, const char *name, const char *
 	return 1;
 }
 
-/*
- * inih has a fixed buffer, takes an indented line for a continuation and does
- * not tell columns: all three are settled here.
- */
-static char *read_line(char *buffer, int size, void *stream)
+/* The lexer cuts values out of its own copy; ours keeps their places. */
+static void keep_line(void *user, const char *text)
 {
-	struct reader *reader = stream;
-	size_t indent;
-	int c;
+	struct reader *reader = user;
 
-	if (!fgets(buffer, size, reader->file))
-		return NULL;
-	reader->line++;
-	if (!strchr(buffer, '\n') && !feof(reader->file)) {
-		report(reader, NULL, "the line is longer than %d characters", size - 2);
-		do
-			c = fgetc(reader->file);
-		while (c != EOF && c != '\n');
-		buffer[0] = 0;
-		return buffer;
-	}
-	indent = strspn(buffer, " \t");
-	memmove(buffer, buffer + indent, strlen(buffer + indent) + 1);
-	reader->indent = (int)indent;
-	snprintf(reader->text, sizeof(reader->text), "%s", buffer);
-	return buffer;
-}
-
-static int read_file(struct reader *reader)
-{
-	int bad;
-
-	reader->file = fopen(reader->path, "re");
-	if (!reader->file) {
-		int err = -errno;
-
-		report(reader, NULL, "%s", strerror(-err));
-		return err;
-	}
-	bad = ini_parse_stream(read_line, reader, on_key, reader);
-	fclose(reader->file);
-	if (bad) {
-		reader->line = bad > 0 ? bad : 0;
-		report(reader, NULL, "neither [section] nor key = value");
-	}
-	return reader->failed ? -EINVAL : 0;
+	snprintf(reader->text, sizeof(reader->text), "%s", text);
 }
 
 static bool is_set(int level_cdb)
@@ -346,7 +308,6 @@ static int check(struct reader *reader)
 {
 	const struct country *country = reader->country;
 
-	reader->line = 0;
 	if (!country->name)
 		report(reader, NULL, "[country] needs: name");
 	if (is_set(country->dtmf_low_cdb) != is_set(country->dtmf_high_cdb))
@@ -373,15 +334,22 @@ int country_load(struct country *country, const char *path, country_report_fn *r
 {
 	struct reader reader = {
 		.country = country,
-		.path = path,
+		.file = {
+			.path = path,
+			.user = &reader,
+			.report = report_line,
+			.see_line = keep_line,
+		},
 		.report = report_fn,
 		.ctx = ctx,
 	};
 	int err;
 
 	set_defaults(country);
-	err = read_file(&reader);
-	return err ? err : check(&reader);
+	err = ini_file_read(&reader.file, on_key);
+	if (err || reader.failed)
+		return err ? err : -EINVAL;
+	return check(&reader);
 }
 
 void country_free(struct country *country)
