@@ -6,6 +6,9 @@
 #	phone a/1 --- a-1 --- potsd --- c-1 --- phone c/1
 #	                        '--- 127.0.0.1:5070 far
 
+# shellcheck source=tests/until.sh
+. tests/until.sh
+
 out=$PWD/build/tests/agent
 export PATH=$PWD/build/agent:$out:$PATH
 node_a=/dev/pots0
@@ -42,16 +45,6 @@ EOF
 
 write_config() {
 	config "$@" >"$out/potsd.conf"
-}
-
-# until_true SECONDS COMMAND...: true as soon as it is
-until_true() {
-	local tries=$(($1 * 20))
-	shift
-	while ! "$@"; do
-		((tries-- > 0)) || return 1
-		sleep 0.05
-	done
 }
 
 ctl() {

@@ -6,6 +6,9 @@
 #	phone b/1 --- pots0 --- potsd --- 127.0.0.1:5070 SIPp
 #	phone b/2 --- pots1 ------'
 
+# shellcheck source=tests/until.sh
+. tests/until.sh
+
 out=$PWD/build/tests/e2e
 export PATH=$PWD/build/agent:$out:$PATH
 board=b
@@ -101,16 +104,6 @@ stop_agent() {
 finish() {
 	stop_answering
 	stop_agent && potsim board remove "$board" && modprobe -r pots-sim pots-si3210 pots
-}
-
-# until_true SECONDS COMMAND...: true as soon as it is
-until_true() {
-	local tries=$(($1 * 20))
-	shift
-	while ! "$@"; do
-		((tries-- > 0)) || return 1
-		sleep 0.05
-	done
 }
 
 line_is() {
