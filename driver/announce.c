@@ -106,7 +106,6 @@ static int begin(struct pots_port *port)
 {
 	const struct pots_cid *cid = &port->announce.cid;
 	bool reverse = pots_line_is_reversed(port);
-
 	int ret = 0;
 
 	if (cid->flags & POTS_CID_F_REVERSE)
