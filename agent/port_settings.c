@@ -13,171 +13,123 @@
 
 _Static_assert(PORT_CADENCE_MAX == POTS_RING_PAIRS_MAX, "the kernel's pairs");
 
-/* Each puts its value into @to and returns true, or returns false: unset. */
-typedef bool put_fn(const struct port_settings *wanted, struct pots_settings *to);
+/* What a field may be: how to tell that it is set, and what to do with it then. */
+struct kind {
+	size_t size;
+	bool (*is_set)(const void *field);
+	void (*put)(const void *field, void *to);
+};
 
-static bool put_ms(unsigned int ms, __u16 *to)
+static bool number_is_set(const void *field)
 {
-	if (ms != PORT_UNSET)
-		*to = (__u16)ms;
-	return ms != PORT_UNSET;
+	return *(const unsigned int *)field != PORT_UNSET;
 }
 
-static bool put_u32(unsigned int value, __u32 *to)
+static void put_u16(const void *field, void *to)
 {
-	if (value != PORT_UNSET)
-		*to = value;
-	return value != PORT_UNSET;
+	*(__u16 *)to = (__u16)*(const unsigned int *)field;
 }
 
-static bool put_gain(int cdb, __s16 *to)
+static void put_u32(const void *field, void *to)
 {
-	if (cdb != PORT_GAIN_UNSET)
-		*to = (__s16)cdb;
-	return cdb != PORT_GAIN_UNSET;
+	*(__u32 *)to = *(const unsigned int *)field;
 }
 
-static bool put_seize(const struct port_settings *wanted, struct pots_settings *to)
+static void put_pulse(const void *field, void *to)
 {
-	return put_ms(wanted->seize_ms, &to->seize_ms);
+	__u32 *flags = to;
+
+	*flags &= ~POTS_SETTING_F_PULSE;
+	if (*(const unsigned int *)field)
+		*flags |= POTS_SETTING_F_PULSE;
 }
 
-static bool put_release(const struct port_settings *wanted, struct pots_settings *to)
+static bool gain_is_set(const void *field)
 {
-	return put_ms(wanted->release_ms, &to->release_ms);
+	return *(const int *)field != PORT_GAIN_UNSET;
 }
 
-static bool put_flash_min(const struct port_settings *wanted, struct pots_settings *to)
+static void put_gain(const void *field, void *to)
 {
-	return put_ms(wanted->flash_min_ms, &to->flash_min_ms);
+	*(__s16 *)to = (__s16)*(const int *)field;
 }
 
-static bool put_flash_max(const struct port_settings *wanted, struct pots_settings *to)
+static bool cadence_is_set(const void *field)
 {
-	return put_ms(wanted->flash_max_ms, &to->flash_max_ms);
+	return ((const struct port_cadence *)field)->pairs;
 }
 
-static bool put_pulse(const struct port_settings *wanted, struct pots_settings *to)
+static void put_cadence(const void *field, void *settings)
 {
-	if (wanted->pulse == PORT_UNSET)
-		return false;
-	to->flags &= ~POTS_SETTING_F_PULSE;
-	if (wanted->pulse)
-		to->flags |= POTS_SETTING_F_PULSE;
-	return true;
-}
+	const struct port_cadence *cadence = field;
+	struct pots_settings *to = settings;
 
-static bool put_break_min(const struct port_settings *wanted, struct pots_settings *to)
-{
-	return put_ms(wanted->pulse_break_min_ms, &to->pulse_break_min_ms);
-}
-
-static bool put_break_max(const struct port_settings *wanted, struct pots_settings *to)
-{
-	return put_ms(wanted->pulse_break_max_ms, &to->pulse_break_max_ms);
-}
-
-static bool put_make_min(const struct port_settings *wanted, struct pots_settings *to)
-{
-	return put_ms(wanted->pulse_make_min_ms, &to->pulse_make_min_ms);
-}
-
-static bool put_make_max(const struct port_settings *wanted, struct pots_settings *to)
-{
-	return put_ms(wanted->pulse_make_max_ms, &to->pulse_make_max_ms);
-}
-
-static bool put_open(const struct port_settings *wanted, struct pots_settings *to)
-{
-	return put_ms(wanted->open_ms, &to->open_ms);
-}
-
-static bool put_to_line(const struct port_settings *wanted, struct pots_settings *to)
-{
-	return put_gain(wanted->to_line_cdb, &to->to_line_cdb);
-}
-
-static bool put_from_line(const struct port_settings *wanted, struct pots_settings *to)
-{
-	return put_gain(wanted->from_line_cdb, &to->from_line_cdb);
-}
-
-static bool put_impedance(const struct port_settings *wanted, struct pots_settings *to)
-{
-	return put_u32(wanted->impedance, &to->impedance);
-}
-
-static bool put_ring_frequency(const struct port_settings *wanted, struct pots_settings *to)
-{
-	return put_u32(wanted->ring_mhz, &to->ring_mhz);
-}
-
-static bool put_cadence(const struct port_settings *wanted, struct pots_settings *to)
-{
-	const struct port_cadence *cadence = &wanted->cadence;
-
-	if (!cadence->pairs)
-		return false;
 	to->ring_pairs = (__u16)cadence->pairs;
 	memcpy(to->ring_on_ms, cadence->on_ms, sizeof(to->ring_on_ms));
 	memcpy(to->ring_off_ms, cadence->off_ms, sizeof(to->ring_off_ms));
-	return true;
 }
 
-/* By the names of their keys. */
+static const struct kind
+	ms	= { sizeof(unsigned int), number_is_set, put_u16 },
+	number	= { sizeof(unsigned int), number_is_set, put_u32 },
+	pulse	= { sizeof(unsigned int), number_is_set, put_pulse },
+	gain	= { sizeof(int), gain_is_set, put_gain },
+	cadence	= { sizeof(struct port_cadence), cadence_is_set, put_cadence };
+
+#define FIELD(name)	offsetof(struct port_settings, name)
+#define KERNEL(name)	offsetof(struct pots_settings, name)
+
+/* By the names of their keys; cadences are several fields of the kernel's. */
 static const struct setting {
 	const char *key;
-	put_fn *put;
+	const struct kind *kind;
+	size_t field, kernel;
 } table[] = {
-	{ "hook-seize",		put_seize },
-	{ "hook-release",	put_release },
-	{ "flash-min",		put_flash_min },
-	{ "flash-max",		put_flash_max },
-	{ "pulse-dialling",	put_pulse },
-	{ "pulse-break-min",	put_break_min },
-	{ "pulse-break-max",	put_break_max },
-	{ "pulse-make-min",	put_make_min },
-	{ "pulse-make-max",	put_make_max },
-	{ "open-interval",	put_open },
-	{ "gain-to-line",	put_to_line },
-	{ "gain-from-line",	put_from_line },
-	{ "impedance",		put_impedance },
-	{ "ring-frequency",	put_ring_frequency },
-	{ "ring-cadence",	put_cadence },
+	{ "hook-seize", &ms, FIELD(seize_ms), KERNEL(seize_ms) },
+	{ "hook-release", &ms, FIELD(release_ms), KERNEL(release_ms) },
+	{ "flash-min", &ms, FIELD(flash_min_ms), KERNEL(flash_min_ms) },
+	{ "flash-max", &ms, FIELD(flash_max_ms), KERNEL(flash_max_ms) },
+	{ "pulse-dialling", &pulse, FIELD(pulse), KERNEL(flags) },
+	{ "pulse-break-min", &ms, FIELD(pulse_break_min_ms), KERNEL(pulse_break_min_ms) },
+	{ "pulse-break-max", &ms, FIELD(pulse_break_max_ms), KERNEL(pulse_break_max_ms) },
+	{ "pulse-make-min", &ms, FIELD(pulse_make_min_ms), KERNEL(pulse_make_min_ms) },
+	{ "pulse-make-max", &ms, FIELD(pulse_make_max_ms), KERNEL(pulse_make_max_ms) },
+	{ "open-interval", &ms, FIELD(open_ms), KERNEL(open_ms) },
+	{ "gain-to-line", &gain, FIELD(to_line_cdb), KERNEL(to_line_cdb) },
+	{ "gain-from-line", &gain, FIELD(from_line_cdb), KERNEL(from_line_cdb) },
+	{ "impedance", &number, FIELD(impedance), KERNEL(impedance) },
+	{ "ring-frequency", &number, FIELD(ring_mhz), KERNEL(ring_mhz) },
+	{ "ring-cadence", &cadence, FIELD(cadence), 0 },
 };
 
 #define SETTINGS (sizeof(table) / sizeof(table[0]))
 
-static void inherit_u32(unsigned int *wanted, unsigned int from)
+static const void *field_of(const struct setting *setting, const struct port_settings *from)
 {
-	if (*wanted == PORT_UNSET)
-		*wanted = from;
+	return (const char *)from + setting->field;
 }
 
-static void inherit_gain(int *wanted, int from)
+/* Puts it into @to and returns true, or returns false: unset. */
+static bool put(const struct setting *setting, const struct port_settings *wanted,
+		struct pots_settings *to)
 {
-	if (*wanted == PORT_GAIN_UNSET)
-		*wanted = from;
+	const void *field = field_of(setting, wanted);
+
+	if (!setting->kind->is_set(field))
+		return false;
+	setting->kind->put(field, (char *)to + setting->kernel);
+	return true;
 }
 
 void port_settings_inherit(struct port_settings *wanted, const struct port_settings *from)
 {
-	inherit_u32(&wanted->seize_ms, from->seize_ms);
-	inherit_u32(&wanted->release_ms, from->release_ms);
-	inherit_u32(&wanted->flash_min_ms, from->flash_min_ms);
-	inherit_u32(&wanted->flash_max_ms, from->flash_max_ms);
-	inherit_u32(&wanted->pulse, from->pulse);
-	inherit_u32(&wanted->pulse_break_min_ms, from->pulse_break_min_ms);
-	inherit_u32(&wanted->pulse_break_max_ms, from->pulse_break_max_ms);
-	inherit_u32(&wanted->pulse_make_min_ms, from->pulse_make_min_ms);
-	inherit_u32(&wanted->pulse_make_max_ms, from->pulse_make_max_ms);
-	inherit_u32(&wanted->open_ms, from->open_ms);
-	inherit_gain(&wanted->to_line_cdb, from->to_line_cdb);
-	inherit_gain(&wanted->from_line_cdb, from->from_line_cdb);
-	inherit_u32(&wanted->impedance, from->impedance);
-	inherit_u32(&wanted->ring_mhz, from->ring_mhz);
-	if (!wanted->cadence.pairs)
-		wanted->cadence = from->cadence;
+	for (unsigned int i = 0; i < SETTINGS; i++) {
+		const struct setting *setting = &table[i];
+
+		if (!setting->kind->is_set(field_of(setting, wanted)))
+			memcpy((char *)wanted + setting->field, field_of(setting, from),
+			       setting->kind->size);
+	}
 }
 
 static void list(unsigned int which, char *text, size_t size)
@@ -210,7 +162,7 @@ static int apply_each(const struct port_settings *wanted, unsigned int *left,
 
 			if (!(*left & (1u << i)))
 				continue;
-			table[i].put(wanted, &next);
+			put(&table[i], wanted, &next);
 			ret = set(ctx, &next);
 			if (ret == -ENODEV)
 				return ret;
@@ -234,7 +186,7 @@ int port_settings_apply(const struct port_settings *wanted, struct pots_settings
 
 	refused[0] = 0;
 	for (unsigned int i = 0; i < SETTINGS; i++)
-		left |= (unsigned int)table[i].put(wanted, &all) << i;
+		left |= (unsigned int)put(&table[i], wanted, &all) << i;
 	if (!memcmp(&all, now, sizeof(all)))
 		return 0;
 	err = set(ctx, &all);

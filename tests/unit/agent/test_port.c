@@ -207,9 +207,11 @@ TEST_F(port, every_setting)
 TEST_F(port, the_unset_stay)
 {
 	self->wanted.open_ms = 250;
+	kernel.settings.to_line_cdb = -300;
 	port_attach(self->port, "pots0");
 	EXPECT_EQ(250, kernel.settings.open_ms);
 	EXPECT_EQ(40, kernel.settings.seize_ms);
+	EXPECT_EQ(-300, kernel.settings.to_line_cdb);
 	EXPECT_EQ(1, kernel.settings.ring_pairs);
 	EXPECT_EQ(20000, kernel.settings.ring_mhz);
 }
@@ -288,6 +290,7 @@ TEST_F(port, settings_of_the_country)
 	country.settings.flash_min_ms = 90;
 	country.settings.cadence = (struct port_cadence){ 1, { 1000 }, { 4000 } };
 	country.settings.ring_mhz = 25000;
+	country.settings.from_line_cdb = -450;
 	self->wanted.open_ms = 250;
 	port_configure(self->port, "kitchen", &self->wanted, &country);
 	port_attach(self->port, "pots0");
@@ -296,6 +299,7 @@ TEST_F(port, settings_of_the_country)
 	EXPECT_EQ(90, kernel.settings.flash_min_ms);
 	EXPECT_EQ(1000, kernel.settings.ring_on_ms[0]);
 	EXPECT_EQ(25000, kernel.settings.ring_mhz);
+	EXPECT_EQ(-450, kernel.settings.from_line_cdb);
 	EXPECT_EQ(700, kernel.settings.release_ms);
 }
 
