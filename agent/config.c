@@ -221,8 +221,8 @@ static void set_treatment(struct reader *reader, const char *name, const char *v
 		report(reader, reader->file.line, "no such response or cause: %s", name);
 		return;
 	default:
-		report(reader, reader->file.line, "%s: hang-up, silence or tone NAME, not: %s", name,
-		       value);
+		report(reader, reader->file.line, "%s: hang-up, silence or tone NAME, not: %s",
+		       name, value);
 	}
 }
 

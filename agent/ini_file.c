@@ -8,9 +8,9 @@ static void pass_over_line(struct ini_file *file)
 {
 	int c;
 
-	do
+	do {
 		c = fgetc(file->stream);
-	while (c != EOF && c != '\n');
+	} while (c != EOF && c != '\n');
 }
 
 static char *read_line(char *buffer, int size, void *stream)
