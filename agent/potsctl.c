@@ -31,10 +31,12 @@ static bool as_json;
 
 static const char *const state_names[] = {
 	"off-hook", "parked", "claimed", "ringing", "tone", "audio", "hangup", "alarm",
+	"no-battery", "in-use", "reversed", "dialling",
 };
 
 static const char *const cap_names[] = {
 	"speech", "chip-tone", "ring", "reverse", "open", "dtmf",
+	"caller-id", "progress", "billing",
 };
 
 static const char *const feed_names[] = {

@@ -29,6 +29,11 @@ static_assert(sizeof(struct pots_linefeed) == 8);
 static_assert(sizeof(struct pots_settings) == 96);
 static_assert(sizeof(struct pots_audio) == 32);
 static_assert(sizeof(struct pots_queue) == 40);
+static_assert(sizeof(struct pots_seize) == 16);
+static_assert(sizeof(struct pots_flash) == 16);
+static_assert(sizeof(struct pots_dial) == 120);
+static_assert(sizeof(struct pots_exchange) == 80);
+static_assert(sizeof(struct pots_caller_id) == 288);
 
 /* Enough for every argument but a tone program and caller ID. */
 #define ARG_ON_STACK	128

@@ -75,39 +75,103 @@ struct pots_chip_tone {
 };
 
 /**
+ * struct pots_daa - what a country wants of the side that faces an exchange
+ * @impedance:		value of POTS_IMPEDANCE_*, in &pots_port_desc.impedances
+ * @dc_mv:		tip to ring at 20 mA: 3100, 3200, 3350 or 3500
+ * @loop_min_ua:	least loop current: 10000, 12000, 14000 or 16000
+ * @current_limit:	limit the loop current to 60 mA (TBR 21)
+ * @on_hook_us:		how long going on-hook takes: 500, 3000 or 26000
+ * @ring_threshold_mv:	ringing begins at, rms: 15000, 21500 or 45000
+ * @ringer_impedance:	synthesise that of a bell
+ * @ring_min_mhz:	what is slower or
+ * @ring_max_mhz:	faster than these is no ringing; millihertz
+ * @billing:		look for billing tones
+ */
+struct pots_daa {
+	u32 impedance;
+	u32 dc_mv;
+	u32 loop_min_ua;
+	bool current_limit;
+	u32 on_hook_us;
+	u32 ring_threshold_mv;
+	bool ringer_impedance;
+	u32 ring_min_mhz;
+	u32 ring_max_mhz;
+	bool billing;
+};
+
+/**
+ * struct pots_line_sense - what a chip measures of an exchange's line
+ * @line_mv:	TIP against RING, signed; 0 = below what it can tell
+ * @loop_ua:	loop current, 0 while on-hook
+ */
+struct pots_line_sense {
+	s32 line_mv;
+	u32 loop_ua;
+};
+
+/**
  * struct pots_port_ops - what the core asks of a chip driver
  *
  * Every op may sleep, is called with the port's command mutex held, never
  * after pots_port_unregister() has returned, and returns 0 or a negative
  * errno. -EIO: the chip did not answer or did not do it after the driver's
  * own retries. -ETIMEDOUT: it never became ready.
+ *
+ * "FXS" and "FXO" say on which kind of port an op is called. The others are
+ * called on both.
  */
 struct pots_port_ops {
 	/**
-	 * @set_feed: Set the linefeed and confirm it by read-back. Never called
+	 * @set_feed: FXS. Set the linefeed and confirm it by read-back. Never called
 	 * with POTS_LINE_RINGING. Edges of the loop that this causes may be
 	 * reported: the core masks them. Required.
 	 */
 	int (*set_feed)(struct pots_port *port, enum pots_feed feed);
 
 	/**
-	 * @read_loop: 1 when the loop is closed as the chip sees it now, 0 when
-	 * it is open. Required.
+	 * @read_loop: FXS. 1 when the loop is closed as the chip sees it now, 0
+	 * when it is open. Required.
 	 */
 	int (*read_loop)(struct pots_port *port);
 
 	/**
-	 * @ring_setup: Prepare the ringing signal and ring-trip detection. Not
+	 * @ring_setup: FXS. Prepare the ringing signal and ring-trip detection. Not
 	 * called during a burst. Required with &pots_port_desc.ring_max_mhz.
 	 */
 	int (*ring_setup)(struct pots_port *port, const struct pots_ring_wave *wave);
 
 	/**
-	 * @ring_burst: Begin (@on) or end a burst; between bursts the line is in
+	 * @ring_burst: FXS. Begin (@on) or end a burst; between bursts the line is in
 	 * on-hook transmission. When the chip has tripped by itself since, ending
 	 * a burst must leave the line in active feed. Required with @ring_setup.
 	 */
 	int (*ring_burst)(struct pots_port *port, bool on);
+
+	/**
+	 * @set_hook: FXO. Go off-hook, or on-hook, confirmed by read-back. It is
+	 * also each break and make of a dial pulse and of a flash: one write and
+	 * its confirmation, no waiting for the line to settle. What the line
+	 * does then may be reported: the core masks it. Required.
+	 */
+	int (*set_hook)(struct pots_port *port, bool off_hook);
+
+	/**
+	 * @sense: FXO. Measure the line now. Required.
+	 */
+	int (*sense)(struct pots_port *port, struct pots_line_sense *sense);
+
+	/**
+	 * @set_daa: FXO. Face the line so; called on-hook only. -EOPNOTSUPP, and
+	 * nothing has changed, for what this line side cannot do. Required.
+	 */
+	int (*set_daa)(struct pots_port *port, const struct pots_daa *daa);
+
+	/**
+	 * @listen: FXO. Let the codec hear the line while on-hook (@on), for the
+	 * caller's identity. Going off-hook ends it. Required with @speech.
+	 */
+	int (*listen)(struct pots_port *port, bool on);
 
 	/**
 	 * @speech: Connect (@on) or mute the chip's path to its slot of the
@@ -116,7 +180,7 @@ struct pots_port_ops {
 	int (*speech)(struct pots_port *port, bool on);
 
 	/**
-	 * @set_impedance: Terminate the line so; values of POTS_IMPEDANCE_*.
+	 * @set_impedance: FXS. Terminate the line so; values of POTS_IMPEDANCE_*.
 	 * Optional.
 	 */
 	int (*set_impedance)(struct pots_port *port, u32 impedance);
@@ -140,9 +204,11 @@ struct pots_port_ops {
  * @kind:		FXS or FXO
  * @chip:		"si3210", at most 15 characters
  * @label:		the board's name for it, or NULL, at most 31 characters
- * @can_reverse:	polarity reversal works
- * @ring_min_mhz:	ringing frequencies that work, millihertz;
+ * @can_reverse:	FXS: polarity reversal works
+ * @ring_min_mhz:	FXS: ringing frequencies that work, millihertz;
  * @ring_max_mhz:	0 = cannot ring
+ * @can_bill:		FXO: counts billing tones
+ * @impedances:		FXO: bit n = it has the POTS_IMPEDANCE_* of value n
  */
 struct pots_port_desc {
 	enum pots_port_kind kind;
@@ -151,6 +217,8 @@ struct pots_port_desc {
 	bool can_reverse;
 	u32 ring_min_mhz;
 	u32 ring_max_mhz;
+	bool can_bill;
+	u32 impedances;
 };
 
 struct pots_port *pots_port_alloc(struct device *parent,
@@ -173,6 +241,20 @@ void pots_port_report_ring_trip(struct pots_port *port, u64 at_ns);
 void pots_port_report_alarm(struct pots_port *port, enum pots_alarm alarm, u64 at_ns);
 void pots_port_report_trouble(struct pots_port *port,
 			      enum pots_chip_trouble trouble, u64 at_ns);
+
+/*
+ * FXO. A burst of ringing has begun or ended, and was found to be one by chip or
+ * driver: a step of the direct voltage, a reversal or a lamp's pulse is none.
+ * @freq_mhz 0 = not known.
+ */
+void pots_port_report_ring(struct pots_port *port, bool on, u32 freq_mhz, u64 at_ns);
+/* FXO. A measurement, when it differs from the last or at each poll. */
+void pots_port_report_sense(struct pots_port *port,
+			    const struct pots_line_sense *sense, u64 at_ns);
+/* FXO. The line collapsed while off-hook. */
+void pots_port_report_dropout(struct pots_port *port, u64 at_ns);
+/* FXO. A billing pulse has ended. */
+void pots_port_report_billing(struct pots_port *port, u64 at_ns);
 
 /* ---------------------------------------------------------- PCM highway --- */
 

@@ -146,7 +146,55 @@
 	AT(pots_queue, frames, 16)					\
 	AT(pots_queue, underruns, 24)					\
 	AT(pots_queue, overruns, 28)					\
-	AT(pots_queue, reserved, 32)
+	AT(pots_queue, reserved, 32)					\
+	SIZE(pots_seize, 16)						\
+	AT(pots_seize, flags, 0)					\
+	AT(pots_seize, reserved, 4)					\
+	SIZE(pots_flash, 16)						\
+	AT(pots_flash, ms, 0)						\
+	AT(pots_flash, reserved, 4)					\
+	SIZE(pots_dial, 120)						\
+	AT(pots_dial, flags, 0)						\
+	AT(pots_dial, count, 4)						\
+	AT(pots_dial, digit, 8)						\
+	AT(pots_dial, on_ms, 72)					\
+	AT(pots_dial, off_ms, 74)					\
+	AT(pots_dial, level_cdb, 76)					\
+	AT(pots_dial, twist_cdb, 78)					\
+	AT(pots_dial, break_ms, 80)					\
+	AT(pots_dial, make_ms, 82)					\
+	AT(pots_dial, interdigit_ms, 84)				\
+	AT(pots_dial, pause_ms, 86)					\
+	AT(pots_dial, wait_ms, 88)					\
+	AT(pots_dial, pulse_map, 92)					\
+	AT(pots_dial, cookie, 96)					\
+	AT(pots_dial, reserved, 100)					\
+	SIZE(pots_exchange, 80)						\
+	AT(pots_exchange, flags, 0)					\
+	AT(pots_exchange, impedance, 4)					\
+	AT(pots_exchange, loop_min_ua, 8)				\
+	AT(pots_exchange, on_hook_us, 12)				\
+	AT(pots_exchange, ring_threshold_mv, 16)			\
+	AT(pots_exchange, ring_min_mhz, 20)				\
+	AT(pots_exchange, ring_max_mhz, 24)				\
+	AT(pots_exchange, cid_signal, 28)				\
+	AT(pots_exchange, ring_timeout_ms, 32)				\
+	AT(pots_exchange, battery_mv, 36)				\
+	AT(pots_exchange, in_use_mv, 40)				\
+	AT(pots_exchange, dc_mv, 44)					\
+	AT(pots_exchange, battery_ms, 46)				\
+	AT(pots_exchange, polarity_ms, 48)				\
+	AT(pots_exchange, flash_ms, 50)					\
+	AT(pots_exchange, progress_periods, 52)				\
+	AT(pots_exchange, reserved16, 54)				\
+	AT(pots_exchange, reserved, 56)					\
+	SIZE(pots_caller_id, 288)					\
+	AT(pots_caller_id, timestamp_ns, 0)				\
+	AT(pots_caller_id, signal, 8)					\
+	AT(pots_caller_id, count, 12)					\
+	AT(pots_caller_id, flags, 16)					\
+	AT(pots_caller_id, reserved, 20)				\
+	AT(pots_caller_id, data, 28)
 
 /* COMMAND(name, direction, number, bytes); the encoding is the machine's */
 #define POTS_COMMANDS(COMMAND)						\
@@ -167,6 +215,13 @@
 	COMMAND(POTS_AUDIO_STOP, _IOC_NONE, 0x1b, 0)			\
 	COMMAND(POTS_GET_QUEUE, _IOC_READ, 0x1c, 40)			\
 	COMMAND(POTS_RING_CID, _IOC_READ | _IOC_WRITE, 0x1d, 392)	\
-	COMMAND(POTS_SEND_CID, _IOC_READ | _IOC_WRITE, 0x1e, 312)
+	COMMAND(POTS_SEND_CID, _IOC_READ | _IOC_WRITE, 0x1e, 312)	\
+	COMMAND(POTS_SEIZE, _IOC_WRITE, 0x20, 16)			\
+	COMMAND(POTS_FLASH, _IOC_WRITE, 0x21, 16)			\
+	COMMAND(POTS_DIAL, _IOC_READ | _IOC_WRITE, 0x22, 120)		\
+	COMMAND(POTS_STOP_DIAL, _IOC_WRITE, 0x23, 8)			\
+	COMMAND(POTS_GET_EXCHANGE, _IOC_READ, 0x24, 80)			\
+	COMMAND(POTS_SET_EXCHANGE, _IOC_WRITE, 0x25, 80)		\
+	COMMAND(POTS_READ_CID, _IOC_READ, 0x26, 288)
 
 #endif /* POTS_TEST_LAYOUT_H */

@@ -8,7 +8,8 @@
  * *claim*, exclusive and close-on-exec. The ioctls of the claim command the
  * line, its read() and write() carry speech. Closing the claim, by whatever
  * way it comes, takes sound and ringing off and returns the line to rest, even
- * from within a loop-open interval.
+ * from within a loop-open interval. A port that faces an exchange (FXO) holds
+ * its line only by its claim: rest is on-hook.
  *
  * Rules that hold for every ioctl here
  *
@@ -17,7 +18,8 @@
  *  - An unknown flag or identifier is EINVAL. A known one that this chip or
  *    board cannot do is EOPNOTSUPP; pots_info.caps tells beforehand. A value
  *    outside the limits that pots_info gives is ERANGE.
- *  - An unknown command is ENOTTY. A claim command on an observer is EPERM.
+ *  - An unknown command is ENOTTY. A claim command on an observer is EPERM, one
+ *    of the other type of port EOPNOTSUPP: those that are for one type say so.
  *    A port that is claimed already is EBUSY. A port that is gone is ENODEV,
  *    for ever, and poll() reports EPOLLHUP and EPOLLERR. A chip that did not
  *    answer is EIO or ETIMEDOUT, and the command had no effect that a user
@@ -50,6 +52,9 @@
 #define POTS_CAP_REVERSE	_BITUL(3)  /* can reverse polarity */
 #define POTS_CAP_OPEN		_BITUL(4)  /* can open the loop */
 #define POTS_CAP_DTMF		_BITUL(5)  /* detects DTMF from the line */
+#define POTS_CAP_CALLER_ID	_BITUL(6)  /* FXO: hears who calls */
+#define POTS_CAP_PROGRESS	_BITUL(7)  /* FXO: knows the exchange's tones */
+#define POTS_CAP_BILLING	_BITUL(8)  /* FXO: counts billing tones */
 
 /**
  * struct pots_info - what a port is; does not change while it exists
@@ -85,14 +90,18 @@ struct pots_info {
 	__u32 reserved[6];
 };
 
-#define POTS_STATE_OFF_HOOK	_BITUL(0)  /* settled, as classified */
+#define POTS_STATE_OFF_HOOK	_BITUL(0)  /* settled, as classified; FXO: we hold the line */
 #define POTS_STATE_PARKED	_BITUL(1)  /* off-hook, ignored until a real on-hook */
 #define POTS_STATE_CLAIMED	_BITUL(2)
-#define POTS_STATE_RINGING	_BITUL(3)  /* a ring program runs, burst or pause */
+#define POTS_STATE_RINGING	_BITUL(3)  /* burst or pause; FXO: the exchange rings */
 #define POTS_STATE_TONE		_BITUL(4)  /* a tone plays */
 #define POTS_STATE_AUDIO	_BITUL(5)  /* speech is started */
 #define POTS_STATE_HANGUP	_BITUL(6)  /* inside a loop-open interval */
 #define POTS_STATE_ALARM	_BITUL(7)  /* the line is down by a power alarm */
+#define POTS_STATE_NO_BATTERY	_BITUL(8)  /* FXO: the exchange does not feed the line */
+#define POTS_STATE_IN_USE	_BITUL(9)  /* FXO: a parallel telephone is off-hook */
+#define POTS_STATE_REVERSED	_BITUL(10) /* FXO: polarity, against what was seen first */
+#define POTS_STATE_DIALLING	_BITUL(11) /* FXO: POTS_DIAL goes on */
 
 #define POTS_FEED_OPEN		0	/* no current */
 #define POTS_FEED_FORWARD	1	/* idle and talking, normal polarity */
@@ -105,7 +114,8 @@ struct pots_info {
  * struct pots_state - the present state of a port
  * @timestamp_ns:	when it was taken
  * @state:		POTS_STATE_*
- * @feed:		POTS_FEED_*, the last one confirmed by the chip
+ * @feed:		POTS_FEED_*, the last one confirmed by the chip; FXO: what
+ *			the exchange does, open, forward or reverse
  * @tone_cookie:	of the tone that plays, 0 if none
  * @ring_cookie:	of the ringing, 0 if none
  * @reserved:		zero
@@ -170,6 +180,21 @@ struct pots_claim {
 #define POTS_EVENT_CLAIMED	16 /* value: 1 claimed, 0 claim closed */
 #define POTS_EVENT_CID_DONE	17 /* cookie; value: POTS_DONE_* */
 
+/*
+ * Of FXO ports. They are facts: that battery is gone, or that a busy tone is heard.
+ * Which of them ends a call is for the owner to say. A RING_BURST that begins may
+ * be known late, an event's time is when it was known.
+ */
+#define POTS_EVENT_RING_BURST	18 /* value: 1 begun, 0 ended; extra: millihertz or 0 */
+#define POTS_EVENT_RING_END	19 /* the caller gave up: no burst for ring_timeout_ms */
+#define POTS_EVENT_BATTERY	20 /* value: 1 the line is fed, 0 it is not */
+#define POTS_EVENT_POLARITY	21 /* value: 1 reversed, 0 as seen first */
+#define POTS_EVENT_IN_USE	22 /* value: 1 a parallel telephone is off-hook, 0 on-hook */
+#define POTS_EVENT_PROGRESS	23 /* private; value: POTS_TONE_*, extra: 1 begun, 0 over */
+#define POTS_EVENT_CALLER_ID	24 /* private; value: octets or digits, extra: POTS_CID_* */
+#define POTS_EVENT_DIAL_DONE	25 /* private; cookie; value: POTS_DONE_* */
+#define POTS_EVENT_BILLING	26 /* value: pulses since the line was seized */
+
 #define POTS_OFF_HOOK_SEIZED	0	/* lifted while silent */
 #define POTS_OFF_HOOK_ANSWERED	1	/* lifted while ringing */
 
@@ -177,7 +202,7 @@ struct pots_claim {
 #define POTS_DONE_STOPPED	1	/* by command */
 #define POTS_DONE_REPLACED	2	/* by a newer one */
 #define POTS_DONE_TIMEOUT	3	/* its maximum time ran out */
-#define POTS_DONE_HOOK		4	/* answered, or put down */
+#define POTS_DONE_HOOK		4	/* answered, put down, or released */
 #define POTS_DONE_FAILED	5	/* the chip did not do it */
 
 #define POTS_CHIP_RESET		1	/* the chip lost its state and was set up again */
@@ -450,7 +475,7 @@ struct pots_ring_cid {
 
 /* --------------------------------------------------- line and settings --- */
 
-#define POTS_HANGUP_F_OPEN_MS	_BITUL(0) /* use @open_ms, not the setting */
+#define POTS_HANGUP_F_OPEN_MS	_BITUL(0) /* use @open_ms, not the setting; FXS */
 
 /**
  * struct pots_hangup - disconnect the subscriber
@@ -461,6 +486,9 @@ struct pots_ring_cid {
  * Takes tones, speech and ringing off at once, opens the loop for the interval
  * and goes to idle feed; returns when the loop is open. A handset that is
  * still off-hook then is parked (POTS_EVENT_PARKED).
+ *
+ * FXO: releases the line. Tones, dialling and speech off at once, on-hook when it
+ * returns; @flags and @open_ms are zero.
  */
 struct pots_hangup {
 	__u32 flags;
@@ -486,6 +514,16 @@ struct pots_linefeed {
 #define POTS_IMPEDANCE_AU_NZ		5 /* 220 ohm + (820 ohm || 120 nF) */
 #define POTS_IMPEDANCE_SK_SI_ZA		6 /* 220 ohm + (820 ohm || 115 nF) */
 #define POTS_IMPEDANCE_NZ2		7 /* 370 ohm + (620 ohm || 310 nF) */
+/* on FXO ports only */
+#define POTS_IMPEDANCE_CN		8 /* 200 ohm + (680 ohm || 100 nF) */
+#define POTS_IMPEDANCE_GB		9 /* 320 ohm + (1050 ohm || 230 nF) */
+#define POTS_IMPEDANCE_370_820_110N	10 /* 370 ohm + (820 ohm || 110 nF) */
+#define POTS_IMPEDANCE_275_780_115N	11 /* 275 ohm + (780 ohm || 115 nF) */
+#define POTS_IMPEDANCE_120_820_110N	12 /* 120 ohm + (820 ohm || 110 nF) */
+#define POTS_IMPEDANCE_350_1000_210N	13 /* 350 ohm + (1000 ohm || 210 nF) */
+#define POTS_IMPEDANCE_600_1U		14 /* 600 ohm + 1 uF */
+#define POTS_IMPEDANCE_900_1U		15 /* 900 ohm + 1 uF */
+#define POTS_IMPEDANCE_GLOBAL		16 /* a compromise for every country */
 
 #define POTS_SETTING_F_DTMF	_BITUL(0) /* detect DTMF from the line */
 #define POTS_SETTING_F_PULSE	_BITUL(1) /* decode pulse digits */
@@ -515,6 +553,10 @@ struct pots_linefeed {
  * @reserved:		zero
  *
  * A telephone's ears are safe from @to_line_cdb: the sum is clipped.
+ *
+ * FXO: @flags is POTS_SETTING_F_DTMF or zero, gains are as above and all else is
+ * zero. What the line is like is said by POTS_SET_EXCHANGE. Digits are detected
+ * while we hold the line.
  */
 struct pots_settings {
 	__u32 flags;
@@ -535,6 +577,173 @@ struct pots_settings {
 	__s16 to_line_cdb;
 	__s16 from_line_cdb;
 	__u32 reserved[7];
+};
+
+/* --------------------------------------------------- facing an exchange --- */
+
+/* All of this is for FXO ports. */
+
+#define POTS_SEIZE_F_FORCE	_BITUL(0) /* also when a parallel telephone is off-hook */
+
+/**
+ * struct pots_seize - go off-hook: answer, or ask for a dial tone
+ * @flags:	POTS_SEIZE_F_*
+ * @reserved:	zero
+ *
+ * ENOLINK when the exchange does not feed the line, EBUSY when a parallel
+ * telephone uses it. Returns when the chip is off-hook; 0 also when it was. Ends
+ * ringing without POTS_EVENT_RING_END; the line is released by POTS_HANGUP.
+ */
+struct pots_seize {
+	__u32 flags;
+	__u32 reserved[3];
+};
+
+/**
+ * struct pots_flash - break the loop for a moment, as a register recall
+ * @ms:		20..2000, 0 = the setting
+ * @reserved:	zero
+ *
+ * Returns when the loop is closed again. ENOLINK on-hook, EBUSY while dialling.
+ */
+struct pots_flash {
+	__u32 ms;
+	__u32 reserved[3];
+};
+
+#define POTS_DIAL_MAX		64
+
+#define POTS_DIAL_PAUSE		16	/* beside POTS_DIGIT_*: wait for @pause_ms */
+
+#define POTS_DIAL_F_PULSE	_BITUL(0) /* by breaks of the loop, else by DTMF */
+#define POTS_DIAL_F_WAIT_TONE	_BITUL(1) /* not before the dial tone is heard */
+#define POTS_DIAL_F_BLIND	_BITUL(2) /* without it, go on after @wait_ms */
+
+#define POTS_PULSE_MAP_N	0	/* n pulses, 0 is ten */
+#define POTS_PULSE_MAP_10_N	1	/* 10 - n pulses, 0 is ten (New Zealand) */
+#define POTS_PULSE_MAP_N_1	2	/* n + 1 pulses (Sweden) */
+
+/**
+ * struct pots_dial - send digits to the exchange
+ * @flags:	POTS_DIAL_F_*
+ * @count:	1..POTS_DIAL_MAX
+ * @digit:	POTS_DIGIT_* or POTS_DIAL_PAUSE; by pulses 0..9 only; zero after @count
+ * @on_ms:	DTMF: a digit, 40..1000
+ * @off_ms:	DTMF: the pause between two, 40..1000
+ * @level_cdb:	DTMF: dBm0 of the lower tone, -4000..0
+ * @twist_cdb:	DTMF: how much louder the upper one is, -600..600
+ * @break_ms:	pulses: loop open, 10..200
+ * @make_ms:	pulses: loop closed between two, 10..200
+ * @interdigit_ms: pulses: loop closed between two digits, 100..2000
+ * @pause_ms:	a POTS_DIAL_PAUSE, 0..10000
+ * @wait_ms:	longest wait for the dial tone, 100..60000, or without
+ *		POTS_DIAL_F_WAIT_TONE the silence before the first digit, 0..10000
+ * @pulse_map:	POTS_PULSE_MAP_*, zero without POTS_DIAL_F_PULSE
+ * @cookie:	out: names this dialling, never 0
+ * @reserved:	zero
+ *
+ * What the way of dialling does not use is zero. Returns at once; the end is told
+ * by POTS_EVENT_DIAL_DONE: POTS_DONE_FINISHED after the last pause, TIMEOUT
+ * without a dial tone, HOOK when the line was released. A dialling that goes on
+ * is POTS_DONE_REPLACED by a new one. Digits replace speech, and a tone of
+ * POTS_PLAY_TONE, which is EBUSY meanwhile. ENOLINK on-hook; EOPNOTSUPP without
+ * POTS_CAP_SPEECH by DTMF, or with POTS_DIAL_F_WAIT_TONE without
+ * POTS_CAP_PROGRESS. The dial tone is the port's own POTS_TONE_DIAL.
+ */
+struct pots_dial {
+	__u32 flags;
+	__u32 count;
+	__u8 digit[POTS_DIAL_MAX];
+	__u16 on_ms;
+	__u16 off_ms;
+	__s16 level_cdb;
+	__s16 twist_cdb;
+	__u16 break_ms;
+	__u16 make_ms;
+	__u16 interdigit_ms;
+	__u16 pause_ms;
+	__u32 wait_ms;
+	__u32 pulse_map;
+	__u32 cookie;
+	__u32 reserved[5];
+};
+
+#define POTS_EXCHANGE_F_CURRENT_LIMIT	_BITUL(0) /* 60 mA at most (TBR 21) */
+#define POTS_EXCHANGE_F_RINGER		_BITUL(1) /* look like a bell to ringing */
+#define POTS_EXCHANGE_F_BILLING		_BITUL(2) /* count billing tones */
+#define POTS_EXCHANGE_F_CID_RING	_BITUL(3) /* listen after each burst */
+#define POTS_EXCHANGE_F_CID_REVERSAL	_BITUL(4) /* listen after a reversal */
+#define POTS_EXCHANGE_F_CID_ALWAYS	_BITUL(5) /* listen whenever on-hook */
+
+/**
+ * struct pots_exchange - what a country's exchange is like, and how it is heard
+ * @flags:		POTS_EXCHANGE_F_*
+ * @impedance:		POTS_IMPEDANCE_*
+ * @loop_min_ua:	least loop current: 10000, 12000, 14000 or 16000
+ * @on_hook_us:		how long going on-hook takes: 500, 3000 or 26000
+ * @ring_threshold_mv:	least ringing, rms: 15000, 21500 or 45000
+ * @ring_min_mhz:	slowest and
+ * @ring_max_mhz:	fastest ringing, 10000..100000 millihertz
+ * @cid_signal:		POTS_CID_*: how the caller's identity comes; 0 = not
+ * @ring_timeout_ms:	without a burst for so long the caller gave up, 1000..60000
+ * @battery_mv:		on-hook, a line below it is not fed, 1000..20000
+ * @in_use_mv:		on-hook, a line below it has a telephone off-hook, 0..60000,
+ *			0 = not looked for, or > @battery_mv
+ * @dc_mv:		tip to ring at 20 mA: 3100, 3200, 3350 or 3500
+ * @battery_ms:		the line is or is not fed for so long before it is told,
+ *			10..2000
+ * @polarity_ms:	the same of its polarity, 10..2000
+ * @flash_ms:		a register recall, 20..2000
+ * @progress_periods:	periods of a cadence that must fit before it is told, 1..10
+ * @reserved:		zero
+ *
+ * What the chip's line side does, from @impedance to @ring_max_mhz, @dc_mv and
+ * the first three flags, changes on-hook only, else EBUSY.
+ * POTS_EXCHANGE_F_CID_ALWAYS keeps the highway running while the line is at rest.
+ * Settings last as long as the port.
+ */
+struct pots_exchange {
+	__u32 flags;
+	__u32 impedance;
+	__u32 loop_min_ua;
+	__u32 on_hook_us;
+	__u32 ring_threshold_mv;
+	__u32 ring_min_mhz;
+	__u32 ring_max_mhz;
+	__u32 cid_signal;
+	__u32 ring_timeout_ms;
+	__u32 battery_mv;
+	__u32 in_use_mv;
+	__u16 dc_mv;
+	__u16 battery_ms;
+	__u16 polarity_ms;
+	__u16 flash_ms;
+	__u16 progress_periods;
+	__u16 reserved16;
+	__u32 reserved[6];
+};
+
+/**
+ * struct pots_caller_id - who calls
+ * @timestamp_ns:	when its last octet or digit was there
+ * @signal:		POTS_CID_*
+ * @count:		octets or digits, 1..POTS_CID_DATA_MAX
+ * @flags:		zero
+ * @reserved:		zero
+ * @data:		FSK: the message's octets as they came, type and length
+ *			first, checksum included and correct; DTMF: POTS_DIGIT_*;
+ *			zero after @count
+ *
+ * The last one that was heard since ringing, or the reversal before it, began;
+ * ENODATA without one.
+ */
+struct pots_caller_id {
+	__u64 timestamp_ns;
+	__u32 signal;
+	__u32 count;
+	__u32 flags;
+	__u32 reserved[2];
+	__u8 data[POTS_CID_DATA_MAX];
 };
 
 /* ------------------------------------------------------------- speech --- */
@@ -602,5 +811,12 @@ struct pots_queue {
 #define POTS_GET_QUEUE		_IOR(POTS_IOC_MAGIC, 0x1c, struct pots_queue)
 #define POTS_RING_CID		_IOWR(POTS_IOC_MAGIC, 0x1d, struct pots_ring_cid)
 #define POTS_SEND_CID		_IOWR(POTS_IOC_MAGIC, 0x1e, struct pots_cid)
+#define POTS_SEIZE		_IOW(POTS_IOC_MAGIC, 0x20, struct pots_seize)
+#define POTS_FLASH		_IOW(POTS_IOC_MAGIC, 0x21, struct pots_flash)
+#define POTS_DIAL		_IOWR(POTS_IOC_MAGIC, 0x22, struct pots_dial)
+#define POTS_STOP_DIAL		_IOW(POTS_IOC_MAGIC, 0x23, struct pots_stop)
+#define POTS_GET_EXCHANGE	_IOR(POTS_IOC_MAGIC, 0x24, struct pots_exchange)
+#define POTS_SET_EXCHANGE	_IOW(POTS_IOC_MAGIC, 0x25, struct pots_exchange)
+#define POTS_READ_CID		_IOR(POTS_IOC_MAGIC, 0x26, struct pots_caller_id)
 
 #endif /* _UAPI_LINUX_POTS_H */
