@@ -9,8 +9,6 @@
 #include "board.h"
 #include "line.h"
 
-#define CHIP_MODALIAS	"pots-si3210"
-#define CHAIN_MODALIAS	"si3210-chain"	/* wants a driver that knows about chains */
 #define CHIP_MAX_HZ	16000000
 
 const struct pots_sim_config pots_sim_config_default = {
@@ -64,6 +62,7 @@ static void describe_chip(struct pots_sim_board *board, unsigned int i)
 
 static int add_chip(struct pots_sim_board *board, unsigned int i)
 {
+	const struct pots_sim_kind *kind = board->line[i]->kind;
 	struct spi_board_info info = {
 		.chip_select = i,
 		.max_speed_hz = min_t(u32, board->config.spi_hz, CHIP_MAX_HZ),
@@ -73,7 +72,7 @@ static int add_chip(struct pots_sim_board *board, unsigned int i)
 		.swnode = &board->chip_node[i].swnode,
 	};
 
-	strscpy(info.modalias, board->config.chain ? CHAIN_MODALIAS : CHIP_MODALIAS,
+	strscpy(info.modalias, board->config.chain ? kind->chain : kind->modalias,
 		sizeof(info.modalias));
 	describe_chip(board, i);
 	board->chip[i] = spi_new_device(board->spi, &info);
@@ -82,10 +81,10 @@ static int add_chip(struct pots_sim_board *board, unsigned int i)
 
 static int add_chips(struct pots_sim_board *board)
 {
-	unsigned int i, selects = board->config.chain ? 1 : board->config.fxs;
+	unsigned int i, selects = board->config.chain ? 1 : board->lines;
 	int err = 0;
 
-	board->chip_node = kcalloc(board->config.fxs, sizeof(*board->chip_node),
+	board->chip_node = kcalloc(board->lines, sizeof(*board->chip_node),
 				   GFP_KERNEL);
 	if (!board->chip_node)
 		return -ENOMEM;
@@ -94,14 +93,17 @@ static int add_chips(struct pots_sim_board *board)
 	return err;
 }
 
-static int add_lines(struct pots_sim_board *board)
+static int add_lines(struct pots_sim_board *board, const struct pots_sim_kind *kind,
+		     unsigned int count)
 {
-	unsigned int i;
+	unsigned int k;
 
-	for (i = 0; i < board->config.fxs; i++) {
-		board->line[i] = pots_sim_line_alloc(board, i);
-		if (!board->line[i])
+	for (k = 1; k <= count; k++) {
+		struct pots_sim_line *line = pots_sim_line_alloc(board, kind, board->lines, k);
+
+		if (!line)
 			return -ENOMEM;
+		board->line[board->lines++] = line;
 	}
 	return 0;
 }
@@ -111,14 +113,12 @@ static void drop_lines(struct pots_sim_board *board)
 {
 	unsigned int i;
 
-	for (i = 0; i < board->config.fxs; i++)
-		if (board->line[i])
-			pots_sim_line_retire(board->line[i]);
+	for (i = 0; i < board->lines; i++)
+		pots_sim_line_retire(board->line[i]);
 	hrtimer_cancel(&board->tick.timer);
 	pots_sim_irq_del(board);
-	for (i = 0; i < board->config.fxs; i++)
-		if (board->line[i])
-			put_device(&board->line[i]->dev);
+	for (i = 0; i < board->lines; i++)
+		put_device(&board->line[i]->dev);
 }
 
 static int add_nodes(struct pots_sim_board *board)
@@ -126,7 +126,7 @@ static int add_nodes(struct pots_sim_board *board)
 	unsigned int i;
 	int err;
 
-	for (i = 0; i < board->config.fxs; i++) {
+	for (i = 0; i < board->lines; i++) {
 		err = pots_sim_node_add(board->line[i]);
 		if (!err)
 			continue;
@@ -141,7 +141,7 @@ static void del_nodes(struct pots_sim_board *board)
 {
 	unsigned int i;
 
-	for (i = 0; i < board->config.fxs; i++)
+	for (i = 0; i < board->lines; i++)
 		pots_sim_node_del(board->line[i]);
 }
 
@@ -174,7 +174,7 @@ static int build(struct pots_sim_board *board)
 {
 	int err;
 
-	err = add_lines(board);
+	err = add_lines(board, &pots_sim_fxs, board->config.fxs);
 	if (err)
 		goto err_lines;
 	err = pots_sim_highway_add(board);

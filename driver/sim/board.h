@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * pots-sim: a board: an SPI bus with a chip on each chip select, a PCM bus,
- * clocks, interrupt lines, and a telephone behind each chip.
+ * clocks, interrupt lines, and a far end behind each chip.
  */
 #ifndef _POTS_SIM_BOARD_H
 #define _POTS_SIM_BOARD_H
@@ -117,6 +117,7 @@ struct pots_sim_sound {
  * @pclk:	the clock
  * @reset:	the reset lines
  * @line:	by chip select
+ * @lines:	their number
  * @debugfs:	directory
  */
 struct pots_sim_board {
@@ -137,6 +138,7 @@ struct pots_sim_board {
 	struct pots_sim_pclk *pclk;
 	struct pots_sim_reset *reset;
 	struct pots_sim_line *line[POTS_SIM_LINES_MAX];
+	unsigned int lines;
 	struct dentry *debugfs;
 };
 

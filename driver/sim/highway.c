@@ -42,10 +42,10 @@ static void run_lines(struct pots_sim_board *board, u64 now)
 {
 	unsigned int i;
 
-	for (i = 0; i < board->config.fxs; i++) {
+	for (i = 0; i < board->lines; i++) {
 		struct pots_sim_line *line = board->line[i];
 
-		if (!READ_ONCE(line->sounds) && !READ_ONCE(line->phone.speaking))
+		if (!READ_ONCE(line->sounds) && !READ_ONCE(line->far.speaking))
 			continue;
 		spin_lock(&line->lock);
 		if (!line->gone)

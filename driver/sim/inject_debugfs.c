@@ -78,7 +78,7 @@ static void show_registers(struct seq_file *s, const struct pots_sim_faults *f)
 static int inject_show(struct seq_file *s, void *unused)
 {
 	struct pots_sim_line *line = s->private;
-	struct pots_sim_state counts = {};
+	struct pots_sim_counts counts = {};
 	struct pots_sim_faults *f;
 	unsigned long flags;
 	unsigned int i;
@@ -292,7 +292,7 @@ void pots_sim_inject_add(struct pots_sim_board *board)
 
 	board->debugfs = debugfs_create_dir(board->config.name, root);
 	debugfs_create_file("cost", 0400, board->debugfs, board, &cost_fops);
-	for (i = 0; i < board->config.fxs; i++) {
+	for (i = 0; i < board->lines; i++) {
 		snprintf(name, sizeof(name), "%u", i + 1);
 		debugfs_create_file(name, 0600, board->debugfs, board->line[i],
 				    &inject_fops);

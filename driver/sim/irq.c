@@ -89,7 +89,7 @@ int pots_sim_irq_number(struct pots_sim_board *board, unsigned int index)
 
 int pots_sim_irq_add(struct pots_sim_board *board)
 {
-	unsigned int i, n = board->config.fxs;
+	unsigned int i, n = board->lines;
 	struct pots_sim_irq *irq;
 
 	if (!board->config.irq)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pots-sim: a line: the model's clock and interrupt, and what the telephone
+ * pots-sim: a line: the model's clock and interrupt, and what a telephone
  * learns from the wire.
  */
 #include <linux/ktime.h>
@@ -52,6 +52,13 @@ static enum hrtimer_restart line_timer(struct hrtimer *timer)
 
 /* ----------------------------------------------- from the board's side --- */
 
+const struct pots_sim_kind pots_sim_fxs = {
+	.modalias = "pots-si3210",
+	.chain = "si3210-chain",
+	.model = &pots_sim_si3210_ops,
+	.far = &pots_sim_phone_ops,
+};
+
 void pots_sim_line_loop_changed(struct pots_sim_line *line, u64 now)
 {
 	lockdep_assert_held(&line->lock);
@@ -89,8 +96,8 @@ static void line_release(struct device *dev)
 {
 	struct pots_sim_line *line = container_of(dev, struct pots_sim_line, dev);
 
-	pots_sim_phone_free(line);
-	pots_sim_si3210_free(line->model);
+	pots_sim_far_free(line);
+	line->ops->free(line->model);
 	kfree(line);
 	/*
 	 * The end of the module may see 0 at once, but its memory goes a grace
@@ -111,7 +118,8 @@ void pots_sim_lines_wait(void)
 
 /* Returns a line with one reference, its device initialised and not added. */
 struct pots_sim_line *pots_sim_line_alloc(struct pots_sim_board *board,
-					  unsigned int index)
+					  const struct pots_sim_kind *kind,
+					  unsigned int index, unsigned int number)
 {
 	struct pots_sim_line *line = kzalloc(sizeof(*line), GFP_KERNEL);
 
@@ -125,13 +133,15 @@ struct pots_sim_line *pots_sim_line_alloc(struct pots_sim_board *board,
 	line->board = board;
 	line->bus = &board->bus;
 	line->index = index;
+	line->number = number;
+	line->kind = kind;
 	line->mosfet = board->config.mosfet;
 	line->armed = POTS_SIM_NEVER;
 	hrtimer_setup(&line->timer, line_timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
 	pots_sim_faults_clear(&line->fault);
-	line->ops = &pots_sim_si3210_ops;
-	line->model = pots_sim_si3210_alloc(line);
-	if (!line->model || pots_sim_phone_init(line)) {
+	line->ops = kind->model;
+	line->model = line->ops->alloc(line);
+	if (!line->model || pots_sim_far_init(line, kind->far)) {
 		put_device(&line->dev);
 		return NULL;
 	}
@@ -147,7 +157,7 @@ void pots_sim_line_retire(struct pots_sim_line *line)
 	line->gone = true;
 	spin_unlock_irqrestore(&line->lock, flags);
 	hrtimer_cancel(&line->timer);
-	pots_sim_phone_stop(line);
+	line->far.ops->stop(line);
 	wake_up_all(&line->wait);
 }
 
@@ -181,5 +191,5 @@ void pots_sim_line_feed(struct pots_sim_line *line,
 	out->line_mv = feed->reversed ? -feed->line_mv : feed->line_mv;
 	out->loop_ua = feed->loop_ua;
 	if (state != was)
-		pots_sim_phone_changed(line);
+		pots_sim_far_changed(line);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pots-sim: one line, where a chip model and a telephone meet.
+ * pots-sim: one line, where a chip model and a far end meet: an Si3210 and a
+ * telephone, or what another kind of line has.
  *
  * This is all that a model knows of its surroundings, and all that a board
  * knows of a model. A line lives as long as its device, which open files of
- * the telephone's node hold.
+ * the far end's node hold.
  *
- * One lock guards a line: the model, the telephone, the faults. Time reaches
+ * One lock guards a line: the model, the far end, the faults. Time reaches
  * them by arguments: whoever enters takes the lock, brings the model up to the
  * present by pots_sim_line_run(), and then looks or changes.
  */
@@ -20,6 +21,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
+#include "far.h"
 #include "inject.h"
 #include "phone.h"
 
@@ -32,11 +34,28 @@ struct pots_sim_line;
 #define POTS_SIM_BLOCK		16	/* samples that a model handles at a time */
 
 /**
+ * struct pots_sim_counts - what a chip's user did wrong
+ * @bad_writes:	writes to reserved registers
+ * @bad_access:	indirect accesses begun while one was pending
+ * @osc_conflicts: times that oscillator 2 ran together with ringing
+ */
+struct pots_sim_counts {
+	u32 bad_writes;
+	u32 bad_access;
+	u32 osc_conflicts;
+};
+
+/**
  * struct pots_sim_model_ops - a chip, as its pins are seen from outside
  *
- * All are called with the line's lock held and times that never run backward.
+ * All but @alloc and @free are called with the line's lock held and times that
+ * never run backward.
  */
 struct pots_sim_model_ops {
+	/** @alloc: A chip that has just got its supply, or NULL. */
+	void *(*alloc)(struct pots_sim_line *line);
+	/** @free: Takes NULL, too. */
+	void (*free)(void *model);
 	/** @cs: Chip select fell (@on) or rose. */
 	void (*cs)(void *model, bool on);
 	/** @byte: Eight clocks of SPI: takes SDI, returns SDO. */
@@ -54,16 +73,34 @@ struct pots_sim_model_ops {
 	/** @reset: The reset line was pulled low (@held) or let go. */
 	void (*reset)(void *model, bool held, u64 now);
 	/** @counts: Add what the chip's user did wrong. */
-	void (*counts)(void *model, struct pots_sim_state *state);
+	void (*counts)(void *model, struct pots_sim_counts *counts);
 };
 
 /**
- * struct pots_sim_line - a chip, a wire and a telephone
- * @dev:	the telephone's node; its release frees the line
- * @cdev:	the telephone's node
+ * struct pots_sim_kind - a kind of line
+ * @modalias:	of its chip, a name that only the driver here has
+ * @chain:	of a daisy chain of them, a name that no driver has
+ * @model:	the chip
+ * @far:	what is at the far end
+ */
+struct pots_sim_kind {
+	const char *modalias;
+	const char *chain;
+	const struct pots_sim_model_ops *model;
+	const struct pots_sim_far_ops *far;
+};
+
+extern const struct pots_sim_kind pots_sim_fxs;
+
+/**
+ * struct pots_sim_line - a chip, a wire and a far end
+ * @dev:	the far end's node; its release frees the line
+ * @cdev:	the far end's node
  * @board:	valid while @gone is false
  * @bus:	the board's PCM bus, valid as @board
- * @index:	from 0
+ * @index:	from 0, over all of the board
+ * @number:	from 1, over those of its kind
+ * @kind:	what it is
  * @lock:	guards all below, and the model
  * @gone:	the board is no more
  * @ops:	of the model
@@ -74,8 +111,9 @@ struct pots_sim_model_ops {
  * @sounds:	the model has something for the PCM bus or for an ear
  * @mosfet:	the board's DC-DC converter has a MOSFET, else a BJT
  * @fault:	what is broken
- * @phone:	the telephone
- * @wait:	for samples, room, and changes of the telephone's state
+ * @far:	the far end
+ * @phone:	the far end when it is a telephone
+ * @wait:	for samples, room, and changes of the far end's state
  */
 struct pots_sim_line {
 	struct device dev;
@@ -83,6 +121,8 @@ struct pots_sim_line {
 	struct pots_sim_board *board;
 	struct pots_sim_bus *bus;
 	unsigned int index;
+	unsigned int number;
+	const struct pots_sim_kind *kind;
 
 	spinlock_t lock; /* see above */
 	bool gone;
@@ -94,13 +134,15 @@ struct pots_sim_line {
 	bool sounds;
 	bool mosfet;
 	struct pots_sim_faults fault;
+	struct pots_sim_far far;
 	struct pots_sim_phone_state phone;
 	wait_queue_head_t wait;
 };
 
-/* line.c, for the board and the telephone */
+/* line.c, for the board and the far end */
 struct pots_sim_line *pots_sim_line_alloc(struct pots_sim_board *board,
-					  unsigned int index);
+					  const struct pots_sim_kind *kind,
+					  unsigned int index, unsigned int number);
 void pots_sim_line_retire(struct pots_sim_line *line);
 void pots_sim_lines_wait(void);
 void pots_sim_line_run(struct pots_sim_line *line, u64 now);
@@ -125,10 +167,13 @@ struct pots_sim_feed {
 	bool reversed;
 };
 
+/* line.c, phone.c: what a telephone learns from the wire */
 void pots_sim_line_feed(struct pots_sim_line *line,
 			const struct pots_sim_feed *feed, u64 now);
 void pots_sim_line_ring(struct pots_sim_line *line, bool on, u64 now);
 void pots_sim_line_ring_sample(struct pots_sim_line *line, s32 mv, u64 at);
+
+/* far.c, for the model: what is said on the line, and what is heard there */
 void pots_sim_line_mic(struct pots_sim_line *line, u64 sample, s16 *out,
 		       unsigned int n);
 void pots_sim_line_ear(struct pots_sim_line *line, u64 sample, const s16 *in,
@@ -148,12 +193,10 @@ static inline bool pots_sim_line_closed(const struct pots_sim_line *line)
 /* Somebody writes down what is heard, or something is spoken. */
 static inline bool pots_sim_line_has_sound(const struct pots_sim_line *line)
 {
-	return !list_empty(&line->phone.ears) || line->phone.speaking;
+	return !list_empty(&line->far.ears) || line->far.speaking;
 }
 
 /* model_si3210.c */
 extern const struct pots_sim_model_ops pots_sim_si3210_ops;
-void *pots_sim_si3210_alloc(struct pots_sim_line *line);
-void pots_sim_si3210_free(void *model);
 
 #endif /* _POTS_SIM_LINE_H */

@@ -314,26 +314,14 @@ static void sim3210_loop(void *model, u64 now)
 	sim3210_feed_touched(chip);
 }
 
-static void sim3210_counts(void *model, struct pots_sim_state *state)
+static void sim3210_counts(void *model, struct pots_sim_counts *counts)
 {
 	struct sim3210 *chip = model;
 
-	state->bad_writes = chip->bad_writes;
-	state->bad_access = chip->bad_access;
-	state->osc_conflicts = chip->osc_conflicts;
+	counts->bad_writes = chip->bad_writes;
+	counts->bad_access = chip->bad_access;
+	counts->osc_conflicts = chip->osc_conflicts;
 }
-
-const struct pots_sim_model_ops pots_sim_si3210_ops = {
-	.cs = sim3210_cs,
-	.byte = sim3210_byte,
-	.thru = sim3210_thru,
-	.run = sim3210_run,
-	.next = sim3210_next,
-	.loop = sim3210_loop,
-	.clock = sim3210_clock,
-	.reset = sim3210_reset,
-	.counts = sim3210_counts,
-};
 
 /* What calibration finds is a property of the piece of silicon. */
 static void make_truth(struct sim3210_truth *truth)
@@ -352,7 +340,7 @@ static void make_truth(struct sim3210_truth *truth)
 	truth->result[SI3210_CAL_TIP_GAIN - SI3210_CAL_RING_GAIN] += 1;
 }
 
-void *pots_sim_si3210_alloc(struct pots_sim_line *line)
+static void *sim3210_alloc(struct pots_sim_line *line)
 {
 	struct sim3210 *chip = kzalloc(sizeof(*chip), GFP_KERNEL);
 
@@ -364,7 +352,21 @@ void *pots_sim_si3210_alloc(struct pots_sim_line *line)
 	return chip;
 }
 
-void pots_sim_si3210_free(void *model)
+static void sim3210_free(void *model)
 {
 	kfree(model);
 }
+
+const struct pots_sim_model_ops pots_sim_si3210_ops = {
+	.alloc = sim3210_alloc,
+	.free = sim3210_free,
+	.cs = sim3210_cs,
+	.byte = sim3210_byte,
+	.thru = sim3210_thru,
+	.run = sim3210_run,
+	.next = sim3210_next,
+	.loop = sim3210_loop,
+	.clock = sim3210_clock,
+	.reset = sim3210_reset,
+	.counts = sim3210_counts,
+};

@@ -13,7 +13,7 @@ static void clock_lines(struct pots_sim_board *board, bool on)
 {
 	unsigned int i;
 
-	for (i = 0; i < board->config.fxs; i++)
+	for (i = 0; i < board->lines; i++)
 		pots_sim_line_clock(board->line[i], on);
 }
 
@@ -65,7 +65,7 @@ static int add_lookups(struct pots_sim_board *board, struct pots_sim_pclk *pclk)
 {
 	unsigned int i, name;
 
-	for (i = 0; i < board->config.fxs; i++) {
+	for (i = 0; i < board->lines; i++) {
 		for (name = 0; name < ARRAY_SIZE(chip_name); name++) {
 			pclk->lookup[i][name] =
 				clkdev_hw_create(&pclk->hw, "pclk", chip_name[name],

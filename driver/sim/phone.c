@@ -20,14 +20,6 @@
 #define BELL_MV			25000	/* less does not move the clapper */
 #define FLICKER_MIN_NS		200000
 #define FLICKER_NS		1300000
-#define MIC_LOW			(POTS_SIM_MIC_SAMPLES / 4)
-#define EAR_WAKE		80	/* samples */
-
-void pots_sim_phone_changed(struct pots_sim_line *line)
-{
-	line->phone.changes++;
-	wake_up_interruptible(&line->wait);
-}
 
 static void set_state(struct pots_sim_line *line, u32 bit, bool on)
 {
@@ -36,7 +28,7 @@ static void set_state(struct pots_sim_line *line, u32 bit, bool on)
 	if (!!(*state & bit) == on)
 		return;
 	*state ^= bit;
-	pots_sim_phone_changed(line);
+	pots_sim_far_changed(line);
 }
 
 /* ---------------------------------------------------------- hook switch --- */
@@ -120,7 +112,7 @@ static void begin_tones(struct pots_sim_line *line, u64 now)
 	phone->phase[0] = 0;
 	phone->phase[1] = 0;
 	phone->tone_end = div_u64(now + us(phone->step.on_us), POTS_SIM_SAMPLE_NS);
-	pots_sim_phone_speaking(line);
+	pots_sim_far_speaking(line);
 	phone->step_due += us(phone->step.on_us) + us(phone->step.off_us);
 }
 
@@ -191,7 +183,7 @@ static void go_on(struct pots_sim_line *line, u64 now)
 		hrtimer_start(&phone->step_timer, ns_to_ktime(phone->step_due),
 			      HRTIMER_MODE_ABS_SOFT);
 	else
-		pots_sim_phone_changed(line);
+		pots_sim_far_changed(line);
 }
 
 static enum hrtimer_restart step_timer(struct hrtimer *timer)
@@ -225,7 +217,7 @@ void pots_sim_phone_flush(struct pots_sim_line *line, u64 now)
 		move_switch(line, phone->lifted, now);
 	phone->running = false;
 	phone->tone_end = 0;
-	pots_sim_phone_speaking(line);
+	pots_sim_far_speaking(line);
 	set_state(line, POTS_SIM_STATE_BUSY, false);
 }
 
@@ -252,21 +244,9 @@ int pots_sim_phone_queue(struct pots_sim_line *line, const struct pots_sim_queue
 
 /* ----------------------------------------------------------- microphone --- */
 
-/* Whether there is something to say decides whether the clock has to run. */
-void pots_sim_phone_speaking(struct pots_sim_line *line)
+static bool phone_talks(struct pots_sim_line *line)
 {
-	struct pots_sim_phone_state *phone = &line->phone;
-	bool speaking = phone->tone_end || !kfifo_is_empty(&phone->mic);
-
-	if (speaking == phone->speaking)
-		return;
-	phone->speaking = speaking;
-	if (line->gone)
-		return;
-	if (speaking)
-		pots_sim_tick_get(line->board, ktime_get_ns());
-	else
-		pots_sim_tick_put(line->board);
+	return line->phone.tone_end || !kfifo_is_empty(&line->far.mic);
 }
 
 static s32 tone_sample(struct pots_sim_phone_state *phone)
@@ -295,127 +275,39 @@ static void add_tones(struct pots_sim_phone_state *phone, u64 sample, s16 *out,
 }
 
 /* What the microphone gives to the line; a telephone on-hook gives nothing. */
-void pots_sim_line_mic(struct pots_sim_line *line, u64 sample, s16 *out, unsigned int n)
+static void phone_mouth(struct pots_sim_line *line, u64 sample, s16 *out, unsigned int n)
 {
 	struct pots_sim_phone_state *phone = &line->phone;
-	unsigned int said = kfifo_out(&phone->mic, out, n);
 
-	if (said < n)
-		memset(out + said, 0, (n - said) * sizeof(*out));
+	pots_sim_far_say(line, out, n);
 	if (phone->tone_end)
 		add_tones(phone, sample, out, n);
 	if (!phone->closed)
 		memset(out, 0, n * sizeof(*out));
-	if (kfifo_len(&phone->mic) < MIC_LOW && wq_has_sleeper(&line->wait))
-		wake_up_interruptible(&line->wait);
-	pots_sim_phone_speaking(line);
 }
 
 /* -------------------------------------------------------------- earpiece --- */
 
-/* Stamp where sound begins and where silence does. */
-static void note_sample(struct pots_sim_line *line, u64 sample, s16 heard)
-{
-	struct pots_sim_phone_state *phone = &line->phone;
-	bool sound = phone->out.state & POTS_SIM_STATE_SOUND;
-
-	if (heard) {
-		phone->hush = 0;
-		if (sound)
-			return;
-		phone->out.sound_start_ns = sample * POTS_SIM_SAMPLE_NS;
-		phone->out.ears++;
-		set_state(line, POTS_SIM_STATE_SOUND, true);
-	} else if (sound && ++phone->hush >= POTS_SIM_HUSH_SAMPLES) {
-		phone->out.sound_end_ns =
-			(sample + 1 - POTS_SIM_HUSH_SAMPLES) * POTS_SIM_SAMPLE_NS;
-		set_state(line, POTS_SIM_STATE_SOUND, false);
-	}
-}
-
-/* Sample by sample only where something begins or may end. */
-static void note_sound(struct pots_sim_line *line, u64 sample, const s16 *heard,
-		       unsigned int n)
-{
-	struct pots_sim_phone_state *phone = &line->phone;
-	unsigned int i, zeros = 0;
-
-	while (zeros < n && !heard[n - 1 - zeros])
-		zeros++;
-	if (!(phone->out.state & POTS_SIM_STATE_SOUND)) {
-		if (zeros == n)
-			return;
-	} else if (phone->hush + n < POTS_SIM_HUSH_SAMPLES) {
-		phone->hush = zeros == n ? phone->hush + n : zeros;
-		return;
-	}
-	for (i = 0; i < n; i++)
-		note_sample(line, sample + i, heard[i]);
-}
-
-static void record(struct pots_sim_ear *ear, u64 sample, const s16 *in, unsigned int n)
-{
-	unsigned int i;
-
-	if (!ear->samples)
-		ear->first_ns = sample * POTS_SIM_SAMPLE_NS;
-	ear->samples += n;
-	for (i = kfifo_avail(&ear->fifo); i < n; i++) {
-		kfifo_skip(&ear->fifo);
-		ear->lost++;
-	}
-	kfifo_in(&ear->fifo, in, n);
-}
-
-/* @heard is the earpiece's, @in the line's. */
-static void record_all(struct pots_sim_line *line, u64 sample, const s16 *heard,
-		       const s16 *in, unsigned int n)
-{
-	struct pots_sim_ear *ear;
-	bool wake = false;
-
-	list_for_each_entry(ear, &line->phone.ears, node) {
-		record(ear, sample, ear->how == POTS_SIM_LISTEN_LINE ? in : heard, n);
-		wake |= kfifo_len(&ear->fifo) >= EAR_WAKE;
-	}
-	if (wake)
-		wake_up_interruptible(&line->wait);
-}
-
 /* @n is at most that of a model's block. */
-void pots_sim_line_ear(struct pots_sim_line *line, u64 sample, const s16 *in,
+static void phone_hear(struct pots_sim_line *line, u64 sample, const s16 *in,
 		       unsigned int n)
 {
 	static const s16 silence[POTS_SIM_BLOCK];
-	const s16 *heard = line->phone.closed ? in : silence;
 
-	note_sound(line, sample, heard, n);
-	if (!list_empty(&line->phone.ears))
-		record_all(line, sample, heard, in, n);
+	pots_sim_far_heard(line, sample, line->phone.closed ? in : silence, in, n);
 }
 
-/* Begin anew, or end, to write down what is heard. */
-void pots_sim_phone_listen(struct pots_sim_line *line, struct pots_sim_ear *ear,
-			   u32 how)
+static void phone_sound(struct pots_sim_line *line, bool on, u64 at)
 {
-	u64 now = ktime_get_ns();
-	bool was = ear->how;
+	struct pots_sim_state *out = &line->phone.out;
 
-	lockdep_assert_held(&line->lock);
-	pots_sim_line_run(line, now);
-	ear->how = how;
-	ear->samples = 0;
-	ear->first_ns = 0;
-	ear->lost = 0;
-	kfifo_reset(&ear->fifo);
-	if (how && !was) {
-		list_add_tail(&ear->node, &line->phone.ears);
-		WRITE_ONCE(line->sounds, true);
-		pots_sim_tick_get(line->board, now);
-	} else if (!how && was) {
-		list_del(&ear->node);
-		pots_sim_tick_put(line->board);
+	if (on) {
+		out->sound_start_ns = at;
+		out->ears++;
+	} else {
+		out->sound_end_ns = at;
 	}
+	set_state(line, POTS_SIM_STATE_SOUND, on);
 }
 
 /* ------------------------------------------------------------------ bell --- */
@@ -467,6 +359,7 @@ void pots_sim_phone_get(struct pots_sim_line *line, struct pots_sim_state *state
 {
 	struct pots_sim_phone_state *phone = &line->phone;
 	u64 span = phone->ring_cross - phone->ring_first;
+	struct pots_sim_counts counts = {};
 
 	*state = phone->out;
 	state->now_ns = now;
@@ -475,34 +368,42 @@ void pots_sim_phone_get(struct pots_sim_line *line, struct pots_sim_state *state
 		state->ring_mhz = div64_u64(phone->ring_cycles * 1000000000000ULL, span);
 	if (phone->ring_count)
 		state->ring_mv = int_sqrt64(div_u64(phone->ring_sum, phone->ring_count));
-	state->mic_waiting = kfifo_len(&phone->mic);
+	state->mic_waiting = kfifo_len(&line->far.mic);
 	state->late_frames = READ_ONCE(line->board->tick.late_frames);
 	if (READ_ONCE(line->board->tick.on))
 		state->state |= POTS_SIM_STATE_TICKING;
-	line->ops->counts(line->model, state);
+	line->ops->counts(line->model, &counts);
+	state->bad_writes = counts.bad_writes;
+	state->bad_access = counts.bad_access;
+	state->osc_conflicts = counts.osc_conflicts;
 }
 
-int pots_sim_phone_init(struct pots_sim_line *line)
+static void phone_init(struct pots_sim_line *line)
 {
 	struct pots_sim_phone_state *phone = &line->phone;
 
 	phone->param.ren_milli = 1000;
 	phone->param.loop_ohm = 300;
-	INIT_LIST_HEAD(&phone->ears);
 	hrtimer_setup(&phone->step_timer, step_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_SOFT);
 	hrtimer_setup(&phone->bounce_timer, bounce_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_SOFT);
-	return kfifo_alloc(&phone->mic, POTS_SIM_MIC_SAMPLES, GFP_KERNEL);
 }
 
-void pots_sim_phone_stop(struct pots_sim_line *line)
+static void phone_stop(struct pots_sim_line *line)
 {
 	hrtimer_cancel(&line->phone.step_timer);
 	hrtimer_cancel(&line->phone.bounce_timer);
 }
 
-void pots_sim_phone_free(struct pots_sim_line *line)
-{
-	kfifo_free(&line->phone.mic);
-}
+const struct pots_sim_far_ops pots_sim_phone_ops = {
+	.prefix = "",
+	.mic_samples = POTS_SIM_MIC_SAMPLES,
+	.init = phone_init,
+	.stop = phone_stop,
+	.talks = phone_talks,
+	.mouth = phone_mouth,
+	.hear = phone_hear,
+	.sound = phone_sound,
+	.ioctl = pots_sim_phone_ioctl,
+};

@@ -6,34 +6,14 @@
 #define _POTS_SIM_PHONE_H
 
 #include <linux/hrtimer.h>
-#include <linux/kfifo.h>
-#include <linux/list.h>
 #include <linux/pots_sim.h>
 #include <linux/types.h>
 
+struct pots_sim_far_file;
+struct pots_sim_far_ops;
 struct pots_sim_line;
 
 #define POTS_SIM_MIC_SAMPLES	4096	/* half a second, a power of two */
-#define POTS_SIM_EAR_SAMPLES	32768	/* four seconds, a power of two */
-#define POTS_SIM_HUSH_SAMPLES	160	/* 20 ms of zeros are silence */
-
-/**
- * struct pots_sim_ear - somebody who writes down what is heard
- * @node:	in the telephone's list, while @how is not OFF
- * @how:	POTS_SIM_LISTEN_*
- * @fifo:	samples to be read
- * @first_ns:	stamp of the first sample
- * @samples:	since then
- * @lost:	of them, not read in time
- */
-struct pots_sim_ear {
-	struct list_head node;
-	u32 how;
-	DECLARE_KFIFO_PTR(fifo, s16);
-	u64 first_ns;
-	u64 samples;
-	u32 lost;
-};
 
 /**
  * struct pots_sim_phone_state - a telephone, guarded by its line's lock
@@ -53,9 +33,6 @@ struct pots_sim_ear {
  * @bounce_end:	when the hook switch comes to rest
  * @tone_end:	first sample after the tones of the step, 0 = no tones
  * @phase:	of the tones
- * @speaking:	tones or microphone samples are there to be sent
- * @mic:	what is said
- * @ears:	who listens
  * @ring_last_mv: the last sample of the ringing voltage
  * @ring_last:	its time
  * @ring_cross:	when it last crossed zero upward
@@ -63,9 +40,7 @@ struct pots_sim_ear {
  * @ring_cycles: cycles between the two
  * @ring_sum:	of the squares of its samples, mV
  * @ring_count:	its samples
- * @hush:	zeros heard in a row
  * @out:	what POTS_SIM_GET_STATE returns
- * @changes:	counts what @out went through
  */
 struct pots_sim_phone_state {
 	struct pots_sim_phone param;
@@ -86,9 +61,6 @@ struct pots_sim_phone_state {
 
 	u64 tone_end;
 	u32 phase[2];
-	bool speaking;
-	DECLARE_KFIFO_PTR(mic, s16);
-	struct list_head ears;
 
 	s32 ring_last_mv;
 	u64 ring_last;
@@ -97,27 +69,17 @@ struct pots_sim_phone_state {
 	u32 ring_cycles;
 	u64 ring_sum;
 	u32 ring_count;
-	u32 hush;
 	struct pots_sim_state out;
-	unsigned int changes;
 };
 
-int pots_sim_phone_init(struct pots_sim_line *line);
-void pots_sim_phone_stop(struct pots_sim_line *line);
-void pots_sim_phone_free(struct pots_sim_line *line);
+extern const struct pots_sim_far_ops pots_sim_phone_ops;
 int pots_sim_phone_queue(struct pots_sim_line *line, const struct pots_sim_queue *q);
 void pots_sim_phone_flush(struct pots_sim_line *line, u64 now);
-void pots_sim_phone_changed(struct pots_sim_line *line);
 void pots_sim_phone_get(struct pots_sim_line *line, struct pots_sim_state *state,
 			u64 now);
-void pots_sim_phone_listen(struct pots_sim_line *line, struct pots_sim_ear *ear,
-			   u32 how);
-void pots_sim_phone_speaking(struct pots_sim_line *line);
 
 /* phone_dev.c */
-int pots_sim_class_init(void);
-void pots_sim_class_exit(void);
-int pots_sim_node_add(struct pots_sim_line *line);
-void pots_sim_node_del(struct pots_sim_line *line);
+long pots_sim_phone_ioctl(struct pots_sim_far_file *ff, unsigned int cmd,
+			  void __user *arg);
 
 #endif /* _POTS_SIM_PHONE_H */

@@ -1,200 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pots-sim: the node of a telephone, /dev/potsim-BOARD-K.
+ * pots-sim: what a telephone's node understands.
  */
-#include <linux/fs.h>
-#include <linux/idr.h>
 #include <linux/ktime.h>
-#include <linux/module.h>
-#include <linux/poll.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "board.h"
 #include "line.h"
 
-#define NODES_MAX		256
-#define READ_MIN_BYTES		160	/* 10 ms */
 #define STEP_US_MAX		60000000
 #define PULSES_MAX		40
 
-static dev_t first_devt;
-static DEFINE_IDA(minors);
-
-static struct class pots_sim_class = {
-	.name = "pots_sim",
-};
-
-/**
- * struct phone_file - one open of a telephone
- * @line:	the telephone's line, referenced
- * @ear:	what this file hears, guarded by the line's lock
- * @seen:	changes of the state that this file has seen
- */
-struct phone_file {
-	struct pots_sim_line *line;
-	struct pots_sim_ear ear;
-	unsigned int seen;
-};
-
-static int pots_sim_open(struct inode *inode, struct file *file)
+static long get_state(struct pots_sim_far_file *ff, void __user *arg)
 {
-	struct pots_sim_line *line = container_of(inode->i_cdev, struct pots_sim_line,
-						  cdev);
-	struct phone_file *pf = kzalloc(sizeof(*pf), GFP_KERNEL);
-
-	if (!pf)
-		return -ENOMEM;
-	if (kfifo_alloc(&pf->ear.fifo, POTS_SIM_EAR_SAMPLES, GFP_KERNEL)) {
-		kfree(pf);
-		return -ENOMEM;
-	}
-	get_device(&line->dev);
-	pf->line = line;
-	file->private_data = pf;
-	return stream_open(inode, file);
-}
-
-static int pots_sim_release(struct inode *inode, struct file *file)
-{
-	struct phone_file *pf = file->private_data;
-	struct pots_sim_line *line = pf->line;
-	unsigned long flags;
-
-	spin_lock_irqsave(&line->lock, flags);
-	if (!line->gone)
-		pots_sim_phone_listen(line, &pf->ear, POTS_SIM_LISTEN_OFF);
-	spin_unlock_irqrestore(&line->lock, flags);
-	kfifo_free(&pf->ear.fifo);
-	put_device(&line->dev);
-	kfree(pf);
-	return 0;
-}
-
-static unsigned int ear_bytes(struct phone_file *pf)
-{
-	return kfifo_len(&pf->ear.fifo) * sizeof(s16);
-}
-
-/* Take samples out under the lock, by way of a small buffer. */
-static ssize_t hear(struct phone_file *pf, char __user *to, size_t len)
-{
-	size_t done = 0;
-	s16 buf[128];
-
-	while (done < len) {
-		unsigned int n = min_t(size_t, ARRAY_SIZE(buf), (len - done) / sizeof(s16));
-		unsigned long flags;
-
-		spin_lock_irqsave(&pf->line->lock, flags);
-		n = kfifo_out(&pf->ear.fifo, buf, n);
-		spin_unlock_irqrestore(&pf->line->lock, flags);
-		if (!n)
-			break;
-		if (copy_to_user(to + done, buf, n * sizeof(s16)))
-			return done ?: -EFAULT;
-		done += n * sizeof(s16);
-	}
-	return done;
-}
-
-static ssize_t pots_sim_read(struct file *file, char __user *to, size_t len, loff_t *pos)
-{
-	struct phone_file *pf = file->private_data;
-	struct pots_sim_line *line = pf->line;
-	size_t want = min_t(size_t, len, READ_MIN_BYTES);
-	int err;
-
-	if (!len || len % sizeof(s16))
-		return -EINVAL;
-	if (file->f_flags & O_NONBLOCK) {
-		want = sizeof(s16);
-		if (ear_bytes(pf) < want)
-			return READ_ONCE(line->gone) ? -ENODEV : -EAGAIN;
-	}
-	err = wait_event_interruptible(line->wait,
-				       ear_bytes(pf) >= want || READ_ONCE(line->gone));
-	if (err)
-		return err;
-	if (!ear_bytes(pf))
-		return -ENODEV;
-	return hear(pf, to, len);
-}
-
-static unsigned int mic_room(struct pots_sim_line *line)
-{
-	return kfifo_avail(&line->phone.mic);
-}
-
-/* Returns bytes taken. */
-static ssize_t say(struct pots_sim_line *line, const char __user *from, size_t len)
-{
-	unsigned int n;
-	unsigned long flags;
-	s16 buf[128];
-
-	n = min(len, sizeof(buf)) / sizeof(s16);
-	if (copy_from_user(buf, from, n * sizeof(s16)))
-		return -EFAULT;
-	spin_lock_irqsave(&line->lock, flags);
-	n = kfifo_in(&line->phone.mic, buf, n);
-	pots_sim_phone_speaking(line);
-	spin_unlock_irqrestore(&line->lock, flags);
-	return n * sizeof(s16);
-}
-
-static ssize_t pots_sim_write(struct file *file, const char __user *from, size_t len,
-			      loff_t *pos)
-{
-	struct phone_file *pf = file->private_data;
-	struct pots_sim_line *line = pf->line;
-	size_t done = 0;
-	ssize_t n;
-	int err;
-
-	if (!len || len % sizeof(s16))
-		return -EINVAL;
-	while (done < len) {
-		if (READ_ONCE(line->gone))
-			return done ?: -ENODEV;
-		n = say(line, from + done, len - done);
-		if (n < 0)
-			return done ?: n;
-		done += n;
-		if (n)
-			continue;
-		if (file->f_flags & O_NONBLOCK)
-			return done ?: -EAGAIN;
-		err = wait_event_interruptible(line->wait,
-					       mic_room(line) || READ_ONCE(line->gone));
-		if (err)
-			return done ?: err;
-	}
-	return done;
-}
-
-static __poll_t pots_sim_poll(struct file *file, poll_table *table)
-{
-	struct phone_file *pf = file->private_data;
-	struct pots_sim_line *line = pf->line;
-	__poll_t mask = 0;
-
-	poll_wait(file, &line->wait, table);
-	if (ear_bytes(pf) >= READ_MIN_BYTES)
-		mask |= EPOLLIN | EPOLLRDNORM;
-	if (READ_ONCE(line->gone))
-		return mask | EPOLLHUP | EPOLLERR;
-	if (mic_room(line))
-		mask |= EPOLLOUT | EPOLLWRNORM;
-	if (READ_ONCE(line->phone.changes) != pf->seen)
-		mask |= EPOLLPRI;
-	return mask;
-}
-
-/* --------------------------------------------------------------- ioctls --- */
-
-static long get_state(struct phone_file *pf, void __user *arg)
-{
-	struct pots_sim_line *line = pf->line;
+	struct pots_sim_line *line = ff->line;
 	struct pots_sim_state state = {};
 	unsigned long flags;
 
@@ -204,10 +24,10 @@ static long get_state(struct phone_file *pf, void __user *arg)
 
 		pots_sim_line_run(line, now);
 		pots_sim_phone_get(line, &state, now);
-		state.ear_first_ns = pf->ear.first_ns;
-		state.ear_samples = pf->ear.samples;
-		state.ear_lost = pf->ear.lost;
-		pf->seen = line->phone.changes;
+		state.ear_first_ns = ff->ear.first_ns;
+		state.ear_samples = ff->ear.samples;
+		state.ear_lost = ff->ear.lost;
+		ff->seen = line->far.changes;
 	}
 	spin_unlock_irqrestore(&line->lock, flags);
 	if (!state.now_ns)
@@ -251,26 +71,6 @@ static long queue_steps(struct pots_sim_line *line, void __user *arg)
 	return err;
 }
 
-static long listen(struct phone_file *pf, void __user *arg)
-{
-	struct pots_sim_line *line = pf->line;
-	unsigned long flags;
-	long err = 0;
-	u32 how;
-
-	if (copy_from_user(&how, arg, sizeof(how)))
-		return -EFAULT;
-	if (how > POTS_SIM_LISTEN_LINE)
-		return -EINVAL;
-	spin_lock_irqsave(&line->lock, flags);
-	if (line->gone)
-		err = -ENODEV;
-	else
-		pots_sim_phone_listen(line, &pf->ear, how);
-	spin_unlock_irqrestore(&line->lock, flags);
-	return err;
-}
-
 static long get_phone(struct pots_sim_line *line, void __user *arg)
 {
 	struct pots_sim_phone param;
@@ -308,82 +108,19 @@ static long set_phone(struct pots_sim_line *line, void __user *arg)
 	return err;
 }
 
-static long pots_sim_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+long pots_sim_phone_ioctl(struct pots_sim_far_file *ff, unsigned int cmd,
+			  void __user *arg)
 {
-	struct phone_file *pf = file->private_data;
-	void __user *user = (void __user *)arg;
-
 	switch (cmd) {
 	case POTS_SIM_GET_STATE:
-		return get_state(pf, user);
+		return get_state(ff, arg);
 	case POTS_SIM_QUEUE:
-		return queue_steps(pf->line, user);
-	case POTS_SIM_LISTEN:
-		return listen(pf, user);
+		return queue_steps(ff->line, arg);
 	case POTS_SIM_GET_PHONE:
-		return get_phone(pf->line, user);
+		return get_phone(ff->line, arg);
 	case POTS_SIM_SET_PHONE:
-		return set_phone(pf->line, user);
+		return set_phone(ff->line, arg);
 	default:
 		return -ENOTTY;
 	}
-}
-
-static const struct file_operations pots_sim_fops = {
-	.owner = THIS_MODULE,
-	.open = pots_sim_open,
-	.release = pots_sim_release,
-	.read = pots_sim_read,
-	.write = pots_sim_write,
-	.poll = pots_sim_poll,
-	.unlocked_ioctl = pots_sim_ioctl,
-	.compat_ioctl = compat_ptr_ioctl,
-};
-
-/* --------------------------------------------------------------- device --- */
-
-int pots_sim_node_add(struct pots_sim_line *line)
-{
-	int minor = ida_alloc_max(&minors, NODES_MAX - 1, GFP_KERNEL);
-	int err;
-
-	if (minor < 0)
-		return minor;
-	line->dev.class = &pots_sim_class;
-	line->dev.parent = &line->board->pdev->dev;
-	line->dev.devt = first_devt + minor;
-	cdev_init(&line->cdev, &pots_sim_fops);
-	line->cdev.owner = THIS_MODULE;
-	err = dev_set_name(&line->dev, "potsim-%s-%u", line->board->config.name,
-			   line->index + 1);
-	if (!err)
-		err = cdev_device_add(&line->cdev, &line->dev);
-	if (err)
-		ida_free(&minors, minor);
-	return err;
-}
-
-void pots_sim_node_del(struct pots_sim_line *line)
-{
-	cdev_device_del(&line->cdev, &line->dev);
-	ida_free(&minors, line->dev.devt - first_devt);
-}
-
-int pots_sim_class_init(void)
-{
-	int err = class_register(&pots_sim_class);
-
-	if (err)
-		return err;
-	err = alloc_chrdev_region(&first_devt, 0, NODES_MAX, "pots_sim");
-	if (err)
-		class_unregister(&pots_sim_class);
-	return err;
-}
-
-void pots_sim_class_exit(void)
-{
-	unregister_chrdev_region(first_devt, NODES_MAX);
-	class_unregister(&pots_sim_class);
-	ida_destroy(&minors);
 }

@@ -99,7 +99,7 @@ int pots_sim_reset_add(struct pots_sim_board *board)
 	reset->gc.parent = &board->pdev->dev;
 	reset->gc.owner = THIS_MODULE;
 	reset->gc.base = -1;
-	reset->gc.ngpio = board->config.fxs;
+	reset->gc.ngpio = board->lines;
 	reset->gc.get = reset_get;
 	reset->gc.set = RESET_SET;
 	reset->gc.get_direction = reset_direction;
@@ -110,7 +110,7 @@ int pots_sim_reset_add(struct pots_sim_board *board)
 		return err;
 	}
 	board->reset = reset;
-	for (i = 0; !err && i < board->config.fxs; i++)
+	for (i = 0; !err && i < board->lines; i++)
 		err = add_table(reset, i);
 	if (err)
 		pots_sim_reset_del(board);

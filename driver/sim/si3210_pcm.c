@@ -169,7 +169,7 @@ static void hybrid(struct sim3210 *chip, const s16 *line, s16 *mic, u64 at, unsi
 	s32 echo = chip->path.echo;
 	unsigned int i;
 
-	if (chip->line->phone.speaking)
+	if (chip->line->far.speaking)
 		pots_sim_line_mic(chip->line, at, mic, n);
 	else
 		memset(mic, 0, n * sizeof(*mic));
@@ -251,7 +251,7 @@ static void straight_block(struct sim3210 *chip, const struct sim3210_path *f, u
 
 	pots_sim_line_ear(chip->line, at, line, n);
 	pots_sim_bus_use(&bus->tx_used, slot);
-	if (!chip->line->phone.speaking) {
+	if (!chip->line->far.speaking) {
 		for (i = 0; i < n; i++)
 			tx[i] |= line[i] * echo / UNITY;
 		return;

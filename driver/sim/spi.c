@@ -60,7 +60,7 @@ static u8 clock_byte(struct pots_sim_line *line, u8 *sdi, u64 now)
 /* The chips of a chip select: one, or all of the board in a chain. */
 static unsigned int chain_length(const struct pots_sim_line *line)
 {
-	return line->board->config.chain ? line->board->config.fxs : 1;
+	return line->board->config.chain ? line->board->lines : 1;
 }
 
 static void select_chain(struct pots_sim_line *line, bool on, u64 now)
@@ -172,7 +172,7 @@ int pots_sim_spi_add(struct pots_sim_board *board)
 	if (!spi)
 		return -ENOMEM;
 	spi->bus_num = -1;
-	spi->num_chipselect = board->config.fxs;
+	spi->num_chipselect = board->lines;
 	spi->mode_bits = SPI_CPOL | SPI_CPHA;
 	spi->bits_per_word_mask = SPI_BPW_MASK(8);
 	spi->max_speed_hz = board->config.spi_hz;
