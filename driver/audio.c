@@ -156,6 +156,8 @@ void pots_port_frames(struct pots_port *port, const s16 *from_line,
 		pots_tone_mix(port, to_line, frames * POTS_FRAME_LEN);
 	if (port->to_line_cdb)
 		pots_gain(to_line, frames * POTS_FRAME_LEN, port->to_line_cdb);
+	if (pots_dial_sounds(port))
+		pots_dial_render(port, to_line, frames * POTS_FRAME_LEN);
 	muted = pots_announce_sounds(port);
 	if (muted)
 		pots_announce_render(port, to_line, frames * POTS_FRAME_LEN);

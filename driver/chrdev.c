@@ -53,6 +53,8 @@ static int get_state(struct pots_port *port, void *arg)
 enum {
 	ANY_FD		= BIT(0),	/* else the claim only */
 	NO_CMD_LOCK	= BIT(1),	/* does not wait for the chip */
+	FXS		= BIT(2),	/* only where a telephone is fed */
+	FXO		= BIT(3),	/* only where an exchange is faced */
 };
 
 static const struct pots_command {
@@ -67,16 +69,22 @@ static const struct pots_command {
 	{ POTS_PLAY_TONE, 0, pots_tone_play },
 	{ POTS_STOP_TONE, 0, pots_tone_stop_ioctl },
 	{ POTS_SET_TONE, 0, pots_tone_set },
-	{ POTS_RING, 0, pots_ring_start },
-	{ POTS_STOP_RING, 0, pots_ring_stop },
-	{ POTS_RING_CID, 0, pots_ring_cid },
-	{ POTS_SEND_CID, 0, pots_announce_send },
+	{ POTS_RING, FXS, pots_ring_start },
+	{ POTS_STOP_RING, FXS, pots_ring_stop },
+	{ POTS_RING_CID, FXS, pots_ring_cid },
+	{ POTS_SEND_CID, FXS, pots_announce_send },
 	{ POTS_HANGUP, 0, pots_line_hangup },
-	{ POTS_SET_LINEFEED, 0, pots_line_linefeed },
+	{ POTS_SET_LINEFEED, FXS, pots_line_linefeed },
 	{ POTS_GET_SETTINGS, 0, pots_settings_get },
 	{ POTS_SET_SETTINGS, 0, pots_settings_set },
 	{ POTS_AUDIO_START, 0, pots_speech_start },
 	{ POTS_AUDIO_STOP, 0, pots_speech_stop_ioctl },
+	{ POTS_SEIZE, FXO, pots_exchange_seize },
+	{ POTS_FLASH, FXO, pots_dial_flash },
+	{ POTS_DIAL, FXO, pots_dial_start },
+	{ POTS_STOP_DIAL, FXO, pots_dial_stop },
+	{ POTS_GET_EXCHANGE, FXO, pots_daa_get_ioctl },
+	{ POTS_SET_EXCHANGE, FXO, pots_daa_set_ioctl },
 };
 
 static const struct pots_command *find_command(unsigned int cmd)
@@ -89,10 +97,18 @@ static const struct pots_command *find_command(unsigned int cmd)
 	return NULL;
 }
 
+/* Known before the argument is looked at. */
+static int is_other_type(const struct pots_port *port, const struct pots_command *command)
+{
+	return command->flags & (port->fxo ? FXS : FXO);
+}
+
 static int run(struct pots_port *port, const struct pots_command *command, void *arg)
 {
 	int ret;
 
+	if (is_other_type(port, command))
+		return -EOPNOTSUPP;
 	if (command->flags & NO_CMD_LOCK)
 		return pots_port_gone(port) ? -ENODEV : command->run(port, arg);
 
@@ -151,6 +167,8 @@ long pots_ioctl(struct pots_port *port, bool claim, unsigned int cmd,
 		return -EPERM;
 	if (pots_port_gone(port))
 		return -ENODEV;
+	if (is_other_type(port, command))
+		return -EOPNOTSUPP;
 
 	if (_IOC_SIZE(cmd) > sizeof(stack)) {
 		arg = kmalloc(_IOC_SIZE(cmd), GFP_KERNEL);

@@ -94,10 +94,12 @@ EXPORT_SYMBOL_GPL(pots_port_dev);
 
 u32 pots_port_caps(const struct pots_port *port)
 {
-	u32 caps = POTS_CAP_OPEN;
+	u32 caps = port->fxo ? 0 : POTS_CAP_OPEN;
 
 	if (READ_ONCE(port->highway))
 		caps |= POTS_CAP_SPEECH | POTS_CAP_DTMF;
+	if (port->desc.can_bill)
+		caps |= POTS_CAP_BILLING;
 	if (port->has_chip_tone)
 		caps |= POTS_CAP_CHIP_TONE;
 	if (port->desc.ring_max_mhz)
@@ -190,6 +192,8 @@ static void (*const todo_list[POTS_TODO_COUNT])(struct pots_port *port) = {
 	[POTS_TODO_ANSWERED]	= pots_ring_answered,
 	[POTS_TODO_WATCHDOG]	= pots_watchdog_expired,
 	[POTS_TODO_HANGUP]	= pots_line_hangup_over,
+	[POTS_TODO_MEASURE]	= pots_exchange_measure,
+	[POTS_TODO_DIAL]	= pots_dial_step,
 	[POTS_TODO_RELEASED]	= pots_tone_released,
 	[POTS_TODO_ANNOUNCE]	= pots_announce_step,
 	[POTS_TODO_RING]	= pots_ring_step,
@@ -239,6 +243,7 @@ static void port_release(struct device *dev)
 	pots_tone_exit(port);
 	fwnode_handle_put(port->highway_node);
 	cleanup_srcu_struct(&port->srcu);
+	kfree(port->fxo);
 	kfree(port);
 	/*
 	 * The end of the module may see 0 at once, but its memory goes a grace
@@ -273,11 +278,32 @@ static void find_highway_node(struct pots_port *port, struct device *parent)
 	device_property_read_u32(parent, "pcm-slot", &port->highway_slot);
 }
 
+static bool fxs_ok(const struct pots_port_ops *ops, const struct pots_port_desc *desc)
+{
+	return ops->set_feed && ops->read_loop && !desc->can_bill && !desc->impedances &&
+	       (!desc->ring_max_mhz || (ops->ring_setup && ops->ring_burst));
+}
+
+/* Settings begin with 600 ohm. */
+static bool fxo_ok(const struct pots_port_ops *ops, const struct pots_port_desc *desc)
+{
+	return ops->set_hook && ops->sense && ops->set_daa &&
+	       (!ops->speech || ops->listen) && !desc->ring_max_mhz && !desc->can_reverse &&
+	       desc->impedances & BIT(POTS_IMPEDANCE_600);
+}
+
 static bool desc_ok(const struct pots_port_ops *ops,
 		    const struct pots_port_desc *desc)
 {
-	return desc->chip && ops->set_feed && ops->read_loop &&
-	       (!desc->ring_max_mhz || (ops->ring_setup && ops->ring_burst));
+	if (!desc->chip)
+		return false;
+	switch (desc->kind) {
+	case POTS_FXS:
+		return fxs_ok(ops, desc);
+	case POTS_FXO:
+		return fxo_ok(ops, desc);
+	}
+	return false;
 }
 
 static void init_parts(struct pots_port *port)
@@ -319,6 +345,11 @@ struct pots_port *pots_port_alloc(struct device *parent,
 	if (!port)
 		return ERR_PTR(-ENOMEM);
 	ret = init_srcu_struct(&port->srcu);
+	if (!ret && desc->kind == POTS_FXO) {
+		ret = pots_exchange_alloc(port);
+		if (ret)
+			cleanup_srcu_struct(&port->srcu);
+	}
 	if (ret) {
 		kfree(port);
 		return ERR_PTR(ret);
@@ -348,6 +379,8 @@ static int wake_line(struct pots_port *port)
 
 	lockdep_assert_held(&port->cmd_lock);
 
+	if (port->fxo)
+		return pots_exchange_wake(port);
 	closed = pots_op_read_loop(port);
 	if (closed < 0)
 		return closed;
@@ -370,6 +403,10 @@ static void stop_timers(struct pots_port *port)
 	hrtimer_cancel(&port->ring.timer);
 	hrtimer_cancel(&port->announce.timer);
 	hrtimer_cancel(&port->tone.timer);
+	if (port->fxo) {
+		hrtimer_cancel(&port->fxo->timer);
+		hrtimer_cancel(&port->fxo->dialler.timer);
+	}
 }
 
 /*
@@ -385,6 +422,8 @@ static void put_to_sleep(struct pots_port *port)
 	pots_tone_end(port, POTS_DONE_FAILED);
 	pots_ring_end(port, POTS_DONE_FAILED);
 	pots_announce_end(port, POTS_DONE_FAILED);
+	if (port->fxo)
+		pots_dial_end(port, POTS_DONE_FAILED);
 	pots_speech_stop(port, true);
 	pots_highway_detach(port);
 	stop_timers(port);

@@ -11,7 +11,8 @@
 /* Digits and raw edges are the owner's; see the UAPI. */
 #define PRIVATE_EVENTS	(BIT(POTS_EVENT_FLASH) | BIT(POTS_EVENT_PULSE_DIGIT) | \
 			 BIT(POTS_EVENT_DTMF_START) | BIT(POTS_EVENT_DTMF_END) | \
-			 BIT(POTS_EVENT_HOOK_EDGE))
+			 BIT(POTS_EVENT_HOOK_EDGE) | BIT(POTS_EVENT_PROGRESS) | \
+			 BIT(POTS_EVENT_CALLER_ID) | BIT(POTS_EVENT_DIAL_DONE))
 
 static struct pots_event *slot(struct pots_file *pf, u32 nth)
 {

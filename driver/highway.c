@@ -88,7 +88,7 @@ static bool wants_highway(struct pots_port *port, bool detecting)
 
 	spin_lock_bh(&port->audio_lock);
 	wanted = detecting || port->speech.started || pots_tone_sounds(port) ||
-		 pots_announce_sounds(port);
+		 pots_announce_sounds(port) || pots_dial_sounds(port);
 	spin_unlock_bh(&port->audio_lock);
 	return wanted;
 }
@@ -169,6 +169,8 @@ void pots_highway_detach(struct pots_port *port)
 	if (!port->tone.by_chip)
 		pots_tone_end(port, POTS_DONE_FAILED);
 	pots_announce_lost(port);
+	if (port->fxo)
+		pots_dial_lost(port);
 	pots_speech_stop(port, true);
 	if (port->highway_runs) {
 		pots_op_speech(port, false);

@@ -117,6 +117,8 @@ int pots_line_hangup(struct pots_port *port, void *arg)
 	u32 open_ms = port->settings.open_ms;
 	int ret;
 
+	if (port->fxo)
+		return pots_exchange_hangup(port, arg);
 	if (hangup->flags & ~POTS_HANGUP_F_OPEN_MS ||
 	    memchr_inv(hangup->reserved, 0, sizeof(hangup->reserved)))
 		return -EINVAL;
@@ -150,6 +152,10 @@ static void feed_idle(struct pots_port *port)
 
 void pots_line_hangup_over(struct pots_port *port)
 {
+	if (port->fxo) {
+		pots_exchange_release_again(port);
+		return;
+	}
 	/*
 	 * A second hang-up may have begun a new interval. Not hrtimer_active():
 	 * the callback that queued this work may not have returned yet.
@@ -184,6 +190,10 @@ void pots_line_rest(struct pots_port *port)
 	lockdep_assert_held(&port->cmd_lock);
 
 	hrtimer_cancel(&port->hangup_timer);
+	if (port->fxo) {
+		pots_exchange_rest(port);
+		return;
+	}
 	silence(port);
 
 	if (port->feed != POTS_LINE_FORWARD && !(port->state & POTS_STATE_ALARM))
@@ -195,8 +205,7 @@ void pots_line_rest(struct pots_port *port)
 	pots_highway_review(port);
 }
 
-/* The chip was set up anew, or its driver brought the line back. */
-void pots_line_restore(struct pots_port *port)
+static int restore_feed(struct pots_port *port)
 {
 	int ret;
 
@@ -205,8 +214,15 @@ void pots_line_restore(struct pots_port *port)
 		ret = pots_line_set_feed(port, port->feed == POTS_LINE_RINGING ?
 					 POTS_LINE_FORWARD : port->feed,
 					 POTS_SETTLE_OPEN_MS, false);
-	if (!ret)
-		ret = pots_ring_restore(port);
+	return ret ?: pots_ring_restore(port);
+}
+
+/* The chip was set up anew, or its driver brought the line back. */
+void pots_line_restore(struct pots_port *port)
+{
+	int ret;
+
+	ret = port->fxo ? pots_exchange_restore(port) : restore_feed(port);
 	if (!ret)
 		ret = pots_tone_restore(port);
 	if (!ret)
@@ -217,10 +233,23 @@ void pots_line_restore(struct pots_port *port)
 
 void pots_line_failed(struct pots_port *port)
 {
+	if (port->fxo) {
+		pots_exchange_failed(port);
+		return;
+	}
 	pots_ring_end(port, POTS_DONE_FAILED);
 	pots_announce_end(port, POTS_DONE_FAILED);
 	if (port->tone.by_chip)
 		pots_tone_end(port, POTS_DONE_FAILED);
+}
+
+/* What the line does is not to be believed. */
+static void hold_locked(struct pots_port *port)
+{
+	if (port->fxo)
+		pots_exchange_hold_locked(port);
+	else
+		pots_loop_hold_locked(port, false);
 }
 
 static void alarm_locked(struct pots_port *port, enum pots_alarm alarm)
@@ -229,7 +258,7 @@ static void alarm_locked(struct pots_port *port, enum pots_alarm alarm)
 	case POTS_ALARM_RAISED:
 		port->stats.alarms++;
 		pots_port_set_state_locked(port, 0, POTS_STATE_ALARM);
-		pots_loop_hold_locked(port, false);
+		hold_locked(port);
 		break;
 	case POTS_ALARM_RECOVERED:
 		pots_port_set_state_locked(port, POTS_STATE_ALARM, 0);
@@ -291,7 +320,7 @@ void pots_port_report_trouble(struct pots_port *port,
 	if (trouble == POTS_TROUBLE_RESET) {
 		port->stats.chip_resets++;
 		pots_event_locked(port, at_ns, POTS_EVENT_CHIP, POTS_CHIP_RESET);
-		pots_loop_hold_locked(port, false);
+		hold_locked(port);
 		pots_port_todo(port, POTS_TODO_RESTORE);
 	} else {
 		pots_event_locked(port, at_ns, POTS_EVENT_CHIP, POTS_CHIP_FAILED);

@@ -81,6 +81,34 @@ int pots_op_chip_tone(struct pots_port *port, const struct pots_chip_tone *tone)
 						   without(ops));
 }
 
+int pots_op_set_hook(struct pots_port *port, bool off_hook)
+{
+	const struct pots_port_ops *ops = enter(port);
+
+	return leave(port, ops ? ops->set_hook(port, off_hook) : -ENODEV);
+}
+
+int pots_op_sense(struct pots_port *port, struct pots_line_sense *sense)
+{
+	const struct pots_port_ops *ops = enter(port);
+
+	return leave(port, ops ? ops->sense(port, sense) : -ENODEV);
+}
+
+int pots_op_set_daa(struct pots_port *port, const struct pots_daa *daa)
+{
+	const struct pots_port_ops *ops = enter(port);
+
+	return leave(port, ops ? ops->set_daa(port, daa) : -ENODEV);
+}
+
+int pots_op_listen(struct pots_port *port, bool on)
+{
+	const struct pots_port_ops *ops = enter(port);
+
+	return leave(port, ops && ops->listen ? ops->listen(port, on) : without(ops));
+}
+
 ssize_t pots_op_regs_show(struct pots_port *port, char *buf, size_t len)
 {
 	const struct pots_port_ops *ops = enter(port);

@@ -224,7 +224,7 @@ bool pots_tone_is_audible(struct pots_port *port)
 
 	return state & POTS_STATE_OFF_HOOK &&
 	       !(state & (POTS_STATE_HANGUP | POTS_STATE_ALARM)) &&
-	       port->feed != POTS_LINE_OPEN;
+	       (port->fxo || port->feed != POTS_LINE_OPEN);
 }
 
 int pots_tone_play(struct pots_port *port, void *arg)
@@ -242,6 +242,8 @@ int pots_tone_play(struct pots_port *port, void *arg)
 		return -EINVAL;
 	if (!pots_tone_is_audible(port))
 		return -ENOLINK;
+	if (port->state & POTS_STATE_DIALLING)
+		return -EBUSY;
 
 	max_ms = play->max_ms ?: POTS_TONE_MAX_MS;
 	play->cookie = pots_port_new_cookie(port);

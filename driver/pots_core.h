@@ -44,9 +44,11 @@
 
 #include "cadence.h"
 #include "callerid.h"
+#include "digits.h"
 #include "dtmf.h"
 #include "hook.h"
 #include "pots.h"
+#include "supervise.h"
 #include "tone.h"
 
 #define POTS_TONE_MAX_MS	(10 * 60 * 1000)
@@ -60,6 +62,8 @@
 #define POTS_SETTLE_OPEN_MS	150	/* after an open interval */
 #define POTS_SETTLE_POLARITY_MS	80	/* after any other change */
 #define POTS_SETTLE_BURST_MS	30	/* after a ringing burst */
+/* How long an exchange's line may be disturbed when we went off- or on-hook. */
+#define POTS_SETTLE_HOOK_MS	250
 
 /**
  * struct pots_stats - counters of a port, never reset
@@ -69,12 +73,12 @@
  * @underruns:		frames of silence for want of speech
  * @overruns:		frames from the line that nobody read
  * @hook_edges:		edges that the chip reported, masked ones too
- * @seizures:		off-hook, answers included
- * @flashes:		hook flashes
+ * @seizures:		off-hook, answers included; FXO: our own
+ * @flashes:		hook flashes; FXO: our own
  * @pulse_digits:	digits dialled by pulses
  * @dtmf_digits:	digits dialled by tones
  * @tones:		tones played
- * @rings:		ringings begun
+ * @rings:		ringings begun; FXO: by the exchange
  * @hangups:		hang-ups by command
  * @alarms:		power alarms raised
  * @chip_resets:	times the chip lost its registers
@@ -166,6 +170,38 @@ struct pots_announcer {
 	u32 cookie;			/* lock; 0 = nothing is sent, or will be */
 };
 
+enum pots_dial_stage {
+	POTS_DIAL_NOTHING,
+	POTS_DIAL_WAIT,			/* for the dial tone, or just silence */
+	POTS_DIAL_SOUND,
+	POTS_DIAL_BREAK,		/* of a pulse */
+	POTS_DIAL_MAKE,			/* between two pulses, two digits, or a pause */
+	POTS_DIAL_FLASH,
+};
+
+struct pots_dialler {
+	struct pots_dial dial;		/* cmd_lock; audio_lock while @player is active */
+	struct pots_digits player;	/* audio_lock */
+	enum pots_dial_stage stage;	/* cmd_lock, as the rest */
+	u32 next;			/* digit that comes next */
+	u32 pulses;			/* of the present digit, still to come */
+	bool open;			/* the loop is open by a pulse or a flash */
+	u64 due_ns;			/* of @timer: the stage's end */
+	struct hrtimer timer;
+	u32 cookie;			/* lock; 0 = nothing is dialled */
+};
+
+/* What only a port that faces an exchange has. */
+struct pots_fxo {
+	struct pots_port *port;
+	struct pots_exchange exchange;	/* cmd_lock */
+	struct pots_dialler dialler;
+	struct pots_supervise supervise; /* lock */
+	struct hrtimer timer;		/* end of one of its windows */
+	u32 billed;			/* lock: pulses since the line was seized */
+	bool release_due;		/* cmd_lock: the chip did not go on-hook */
+};
+
 /* A queue of whole frames; the owner's lock protects it. */
 struct pots_fifo {
 	s16 *samples;
@@ -196,6 +232,8 @@ enum pots_todo {
 	POTS_TODO_ANSWERED,		/* off-hook: ringing ends */
 	POTS_TODO_WATCHDOG,
 	POTS_TODO_HANGUP,		/* the open interval is over */
+	POTS_TODO_MEASURE,		/* what is the exchange's line now? */
+	POTS_TODO_DIAL,			/* its timer, its sound's end, or a dial tone */
 	POTS_TODO_RELEASED,		/* on-hook: tones end */
 	POTS_TODO_ANNOUNCE,		/* its timer, its sound's end, or a seizure */
 	POTS_TODO_RING,			/* the cadence's timer */
@@ -247,6 +285,7 @@ struct pots_port {
 	u32 watchdog_ms;
 	u64 watchdog_ns;		/* when it expires, 0 = sleeps */
 
+	struct pots_fxo *fxo;		/* NULL on one that feeds a telephone */
 	struct pots_tone tone;
 	struct pots_ringer ring;
 	struct pots_announcer announce;
@@ -305,6 +344,10 @@ int pots_op_ring_burst(struct pots_port *port, bool on);
 int pots_op_speech(struct pots_port *port, bool on);
 int pots_op_set_impedance(struct pots_port *port, u32 impedance);
 int pots_op_chip_tone(struct pots_port *port, const struct pots_chip_tone *tone);
+int pots_op_set_hook(struct pots_port *port, bool off_hook);
+int pots_op_sense(struct pots_port *port, struct pots_line_sense *sense);
+int pots_op_set_daa(struct pots_port *port, const struct pots_daa *daa);
+int pots_op_listen(struct pots_port *port, bool on);
 ssize_t pots_op_regs_show(struct pots_port *port, char *buf, size_t len);
 
 /* What the tests in the kernel reach beyond the exports for chip drivers. */
@@ -453,6 +496,52 @@ static inline bool pots_tone_sounds(struct pots_port *port)
 
 /* No ramp: the highway has stopped. */
 void pots_tone_silence(struct pots_port *port);
+
+/* ------------------------- exchange.c, exchange_report.c, daa.c --- */
+
+/* All of these are for ports that have an @fxo. */
+int pots_exchange_alloc(struct pots_port *port);
+/* On-hook, and set up as by default: the first thing a port does. */
+int pots_exchange_wake(struct pots_port *port);
+int pots_exchange_seize(struct pots_port *port, void *arg);
+int pots_exchange_hangup(struct pots_port *port, void *arg);
+/* Everything off and on-hook; tried again for as long as the chip does not. */
+void pots_exchange_rest(struct pots_port *port);
+void pots_exchange_release_again(struct pots_port *port);
+int pots_exchange_restore(struct pots_port *port);
+/* The chip took the line down for good, or is gone. */
+void pots_exchange_failed(struct pots_port *port);
+
+void pots_exchange_report_init(struct pots_port *port);
+/* Our own doing disturbs the line, as long as nobody says until when. */
+void pots_exchange_hold_locked(struct pots_port *port);
+/* We are off-hook, or on-hook, and what is measured counts when it has settled. */
+void pots_exchange_hook_locked(struct pots_port *port, bool off_hook);
+void pots_exchange_limits_locked(struct pots_port *port);
+/* State, feed and timer by what is known. */
+void pots_exchange_show_locked(struct pots_port *port);
+void pots_exchange_measure(struct pots_port *port);
+
+void pots_daa_default(struct pots_port *port);
+int pots_daa_apply(struct pots_port *port);
+void pots_daa_limits(const struct pots_port *port, struct pots_supervise_limits *limits);
+int pots_daa_get_ioctl(struct pots_port *port, void *arg);
+int pots_daa_set_ioctl(struct pots_port *port, void *arg);
+
+/* ------------------------------------------------------------ dial.c --- */
+
+void pots_dial_init(struct pots_port *port);
+int pots_dial_start(struct pots_port *port, void *arg);
+int pots_dial_stop(struct pots_port *port, void *arg);
+int pots_dial_flash(struct pots_port *port, void *arg);
+void pots_dial_step(struct pots_port *port);
+/* Does nothing when nothing is dialled; the loop may stay open. */
+void pots_dial_end(struct pots_port *port, u32 reason);
+/* The highway goes away. */
+void pots_dial_lost(struct pots_port *port);
+/* For frames, under audio_lock. */
+bool pots_dial_sounds(struct pots_port *port);
+void pots_dial_render(struct pots_port *port, s16 *to_line, unsigned int samples);
 
 /* -------------------------------------------------------- settings.c --- */
 

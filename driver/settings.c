@@ -31,6 +31,9 @@ static const struct pots_settings defaults = {
 
 void pots_settings_default(struct pots_port *port)
 {
+	/* Facing an exchange there is no telephone to be set. */
+	if (port->fxo)
+		return;
 	port->settings = defaults;
 	if (port->desc.ring_max_mhz)
 		port->settings.ring_mhz = clamp(defaults.ring_mhz,
@@ -103,20 +106,42 @@ static int check_cadence(const struct pots_settings *settings)
 	return pots_cadence_check(&cadence);
 }
 
-static int check(const struct pots_port *port, const struct pots_settings *settings)
+/* What is not for such a port is as reserved fields are. */
+static int check_fxo(const struct pots_settings *settings)
+{
+	struct pots_settings rest = *settings;
+
+	rest.flags &= ~POTS_SETTING_F_DTMF;
+	rest.to_line_cdb = 0;
+	rest.from_line_cdb = 0;
+	return memchr_inv(&rest, 0, sizeof(rest)) ? -EINVAL : 0;
+}
+
+static int check_fxs(const struct pots_port *port, const struct pots_settings *settings)
 {
 	if (settings->flags & ~FLAGS_ALL ||
-	    settings->impedance > POTS_IMPEDANCE_NZ2 ||
+	    settings->impedance > POTS_IMPEDANCE_GLOBAL ||
 	    memchr_inv(settings->reserved, 0, sizeof(settings->reserved)))
 		return -EINVAL;
-	if (!within_limits(settings) || !windows_ok(settings) ||
-	    !gain_ok(settings->to_line_cdb) || !gain_ok(settings->from_line_cdb))
+	if (!within_limits(settings) || !windows_ok(settings))
 		return -ERANGE;
 	if (port->desc.ring_max_mhz &&
 	    (settings->ring_mhz < port->desc.ring_min_mhz ||
 	     settings->ring_mhz > port->desc.ring_max_mhz))
 		return -ERANGE;
+	if (settings->impedance > POTS_IMPEDANCE_NZ2)
+		return -EOPNOTSUPP;
 	return check_cadence(settings);
+}
+
+static int check(const struct pots_port *port, const struct pots_settings *settings)
+{
+	int ret = port->fxo ? check_fxo(settings) : check_fxs(port, settings);
+
+	if (ret)
+		return ret;
+	return gain_ok(settings->to_line_cdb) && gain_ok(settings->from_line_cdb) ?
+	       0 : -ERANGE;
 }
 
 int pots_settings_set(struct pots_port *port, void *arg)

@@ -8,9 +8,13 @@
 
 #include <linux/ktime.h>
 
-static bool has_something_to_lose(u32 state)
+/* An exchange that rings is none of our doing. */
+static bool has_something_to_lose(const struct pots_port *port)
 {
-	return state & (POTS_STATE_TONE | POTS_STATE_RINGING | POTS_STATE_AUDIO) ||
+	u32 state = port->state;
+
+	return state & (POTS_STATE_TONE | POTS_STATE_AUDIO) ||
+	       (state & POTS_STATE_RINGING && !port->fxo) ||
 	       (state & (POTS_STATE_OFF_HOOK | POTS_STATE_PARKED)) == POTS_STATE_OFF_HOOK;
 }
 
@@ -54,7 +58,7 @@ void pots_watchdog_init(struct pots_port *port)
 
 void pots_watchdog_update_locked(struct pots_port *port)
 {
-	bool active = port->watchdog_ms && has_something_to_lose(port->state);
+	bool active = port->watchdog_ms && has_something_to_lose(port);
 
 	lockdep_assert_held(&port->lock);
 

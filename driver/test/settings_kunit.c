@@ -25,7 +25,8 @@ static const struct wrong {
 	int error;
 } wrongs[] = {
 	WRONG32(flags, 8, -EINVAL),
-	WRONG32(impedance, 8, -EINVAL),
+	WRONG32(impedance, POTS_IMPEDANCE_CN, -EOPNOTSUPP),
+	WRONG32(impedance, POTS_IMPEDANCE_GLOBAL + 1, -EINVAL),
 	WRONG32(reserved[6], 1, -EINVAL),
 	WRONG16(seize_ms, 0, -ERANGE),
 	WRONG16(seize_ms, 501, -ERANGE),

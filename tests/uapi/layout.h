@@ -152,7 +152,8 @@
 	AT(pots_seize, reserved, 4)					\
 	SIZE(pots_flash, 16)						\
 	AT(pots_flash, ms, 0)						\
-	AT(pots_flash, reserved, 4)					\
+	AT(pots_flash, cookie, 4)					\
+	AT(pots_flash, reserved, 8)					\
 	SIZE(pots_dial, 120)						\
 	AT(pots_dial, flags, 0)						\
 	AT(pots_dial, count, 4)						\
@@ -217,7 +218,7 @@
 	COMMAND(POTS_RING_CID, _IOC_READ | _IOC_WRITE, 0x1d, 392)	\
 	COMMAND(POTS_SEND_CID, _IOC_READ | _IOC_WRITE, 0x1e, 312)	\
 	COMMAND(POTS_SEIZE, _IOC_WRITE, 0x20, 16)			\
-	COMMAND(POTS_FLASH, _IOC_WRITE, 0x21, 16)			\
+	COMMAND(POTS_FLASH, _IOC_READ | _IOC_WRITE, 0x21, 16)		\
 	COMMAND(POTS_DIAL, _IOC_READ | _IOC_WRITE, 0x22, 120)		\
 	COMMAND(POTS_STOP_DIAL, _IOC_WRITE, 0x23, 8)			\
 	COMMAND(POTS_GET_EXCHANGE, _IOC_READ, 0x24, 80)			\

@@ -336,7 +336,8 @@ TEST_F(line, each_wrong_setting_is_refused)
 	const struct wrong wrong[] = {
 		WRONG(struct pots_settings, flags, 8, EINVAL),
 		WRONG(struct pots_settings, flags, 0x80000000, EINVAL),
-		WRONG(struct pots_settings, impedance, POTS_IMPEDANCE_NZ2 + 1, EINVAL),
+		WRONG(struct pots_settings, impedance, POTS_IMPEDANCE_NZ2 + 1, EOPNOTSUPP),
+		WRONG(struct pots_settings, impedance, POTS_IMPEDANCE_GLOBAL + 1, EINVAL),
 		WRONG(struct pots_settings, impedance, -1, EINVAL),
 		WRONG(struct pots_settings, seize_ms, 0, ERANGE),
 		WRONG(struct pots_settings, seize_ms, 501, ERANGE),

@@ -602,13 +602,17 @@ struct pots_seize {
 /**
  * struct pots_flash - break the loop for a moment, as a register recall
  * @ms:		20..2000, 0 = the setting
+ * @cookie:	out: names this flash, never 0
  * @reserved:	zero
  *
- * Returns when the loop is closed again. ENOLINK on-hook, EBUSY while dialling.
+ * Returns when the loop is open; it is closed again when POTS_EVENT_DIAL_DONE
+ * tells of it, and a flash counts as dialling until then. ENOLINK on-hook, EBUSY
+ * while dialling.
  */
 struct pots_flash {
 	__u32 ms;
-	__u32 reserved[3];
+	__u32 cookie;
+	__u32 reserved[2];
 };
 
 #define POTS_DIAL_MAX		64
@@ -648,7 +652,8 @@ struct pots_flash {
  * is POTS_DONE_REPLACED by a new one. Digits replace speech, and a tone of
  * POTS_PLAY_TONE, which is EBUSY meanwhile. ENOLINK on-hook; EOPNOTSUPP without
  * POTS_CAP_SPEECH by DTMF, or with POTS_DIAL_F_WAIT_TONE without
- * POTS_CAP_PROGRESS. The dial tone is the port's own POTS_TONE_DIAL.
+ * POTS_CAP_PROGRESS. The dial tone is the port's own POTS_TONE_DIAL. Levels are
+ * what goes to the line: POTS_SET_SETTINGS does not change them.
  */
 struct pots_dial {
 	__u32 flags;
@@ -734,7 +739,7 @@ struct pots_exchange {
  *			first, checksum included and correct; DTMF: POTS_DIGIT_*;
  *			zero after @count
  *
- * The last one that was heard since ringing, or the reversal before it, began;
+ * The last one that was heard since ringing began, or in the 10 s before it;
  * ENODATA without one.
  */
 struct pots_caller_id {
@@ -812,7 +817,7 @@ struct pots_queue {
 #define POTS_RING_CID		_IOWR(POTS_IOC_MAGIC, 0x1d, struct pots_ring_cid)
 #define POTS_SEND_CID		_IOWR(POTS_IOC_MAGIC, 0x1e, struct pots_cid)
 #define POTS_SEIZE		_IOW(POTS_IOC_MAGIC, 0x20, struct pots_seize)
-#define POTS_FLASH		_IOW(POTS_IOC_MAGIC, 0x21, struct pots_flash)
+#define POTS_FLASH		_IOWR(POTS_IOC_MAGIC, 0x21, struct pots_flash)
 #define POTS_DIAL		_IOWR(POTS_IOC_MAGIC, 0x22, struct pots_dial)
 #define POTS_STOP_DIAL		_IOW(POTS_IOC_MAGIC, 0x23, struct pots_stop)
 #define POTS_GET_EXCHANGE	_IOR(POTS_IOC_MAGIC, 0x24, struct pots_exchange)
