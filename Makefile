@@ -81,6 +81,9 @@ check-debug: setup
 	@tests/vm/kernel debug >/dev/null
 	@POTS_KERNEL=debug tests/run kunit uapi chips e2e fuzz
 
+check-packages: setup
+	@POTS_FULL=1 OPENWRT=$(abspath $(OPENWRT)) tests/packaging/run
+
 bench: setup
 	@tests/bench/run
 
@@ -100,9 +103,10 @@ help:
 	@echo 'make check           all tests; SUITES="lint unit uapi chips e2e" for some'
 	@echo '  check-full         the slow ones too: other kernels, two processors'
 	@echo '  check-debug        on a kernel with KASAN, lockdep and kmemleak (built once)'
+	@echo '  check-packages     what distributions get; OPENWRT=DIR for a build root of OpenWrt'
 	@echo '  lint               style, include rules, budgets, headers'
 	@echo 'make bench           the figures, as a table and as JSON in build/bench.json'
 	@echo 'make clean           removes build/'
 
 .PHONY: all check-headers link-sources modules modules_install agent install setup \
-	demo check check-full check-debug bench lint clean help
+	demo check check-full check-debug check-packages bench lint clean help

@@ -12,6 +12,7 @@
 
 #include "callerid.h"
 #include "config.h"
+#include "control.h"
 #include "country.h"
 #include "sip_addr.h"
 
@@ -504,7 +505,7 @@ const struct config_key config_keys[] = {
 	{ CONFIG_AGENT, "user", &text, AT(config_agent, user), 0, 32, "", NULL,
 	  "started by root, run as this user; empty: stay root" },
 	{ CONFIG_AGENT, "control", &text, AT(config_agent, control), 0, 100,
-	  "/run/pots/control", NULL, "socket for potsctl; empty: none" },
+	  CONTROL_SOCKET, NULL, "socket for potsctl; empty: none" },
 	{ CONFIG_AGENT, "country", &text, AT(config_agent, country), 0, 200, "", NULL,
 	  "tones and line settings of all lines: de, us, or a file's path; empty: the kernel's" },
 	{ CONFIG_AGENT, "countries", &text, AT(config_agent, countries), 1, 200,

@@ -7,6 +7,12 @@
 #ifndef POTS_AGENT_CONTROL_H
 #define POTS_AGENT_CONTROL_H
 
+/* Where packagers keep what lives as long as the system runs. */
+#ifndef POTS_RUNDIR
+#define POTS_RUNDIR		"/run/pots"
+#endif
+#define CONTROL_SOCKET		POTS_RUNDIR "/control"
+
 struct agent;
 struct control;
 struct line;

@@ -370,7 +370,8 @@ static void try_open(struct port *port)
 {
 	int err = open_node(port);
 
-	if (err == -EACCES && port->tries++ < OPEN_TRIES) {
+	/* Whoever makes the node, or opens it to us, hears of the port when we do. */
+	if ((err == -EACCES || err == -ENOENT) && port->tries++ < OPEN_TRIES) {
 		ev_timer_set(&port->retry, OPEN_RETRY_S, 0.);
 		ev_timer_start(port->loop, &port->retry);
 		return;

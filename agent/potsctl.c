@@ -17,13 +17,12 @@
 
 #include <linux/pots.h>
 
+#include "control.h"
 #include "country.h"
 #include "kernel_nl.h"
 #include "potsctl_tones.h"
 
-#define DEFAULT_SOCKET "/run/pots/control"
-
-static const char *socket_path = DEFAULT_SOCKET;
+static const char *socket_path = CONTROL_SOCKET;
 static const char *countries_path = COUNTRY_DIRECTORY;
 static bool as_json;
 
@@ -394,7 +393,7 @@ static void usage(FILE *out)
 	for (size_t i = 0; i < COUNT(subcommands); i++)
 		fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].help);
 	fputs("  --json          one JSON value a line\n"
-	      "  --socket PATH   potsd's socket, instead of " DEFAULT_SOCKET "\n"
+	      "  --socket PATH   potsd's socket, instead of " CONTROL_SOCKET "\n"
 	      "  --countries DIR files of countries, instead of " COUNTRY_DIRECTORY "\n"
 	      "  --help, --version\n", out);
 }
