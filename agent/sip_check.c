@@ -73,6 +73,7 @@ static bool via_sane(const osip_message_t *msg)
 
 static bool contact_sane(const osip_message_t *msg)
 {
+	bool dialog = strcmp(msg->sip_method, "REGISTER");
 	osip_contact_t *contact;
 	int i;
 
@@ -81,7 +82,7 @@ static bool contact_sane(const osip_message_t *msg)
 			continue;
 		/* Headers in a Contact URI of a dialog are not allowed. */
 		if (!uri_sane(contact->url) ||
-		    osip_list_size(&contact->url->url_headers) > 0)
+		    (dialog && osip_list_size(&contact->url->url_headers) > 0))
 			return false;
 	}
 	return true;

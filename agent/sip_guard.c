@@ -331,7 +331,8 @@ int sip_guard(const char *p, size_t len, bool stream, struct sip_scan *scan)
 	status = judge(p, len, stream, scan);
 	if (!status && len > SIP_MESSAGE_MAX)
 		status = 513;
-	if (!status && memchr(p, '\0', scan->head_len + scan->body.len))
+	/* A body may be binary: nobody reads it as a string. */
+	if (!status && memchr(p, '\0', scan->head_len))
 		status = 400;
 	if (status && (scan->response || sip_slice_is(scan->method, "ACK")))
 		return -1;
@@ -391,9 +392,7 @@ void sip_guard_digest(const struct sip_scan *scan, struct sip_text *text)
 
 bool sip_guard_answerable(const struct sip_scan *scan)
 {
-	return scan->count[SIP_H_VIA] && scan->count[SIP_H_FROM] &&
-	       scan->count[SIP_H_TO] && scan->count[SIP_H_CALL_ID] &&
-	       scan->count[SIP_H_CSEQ] && !sip_slice_is(scan->method, "ACK");
+	return scan->count[SIP_H_VIA] && !sip_slice_is(scan->method, "ACK");
 }
 
 long sip_guard_frame(const char *p, size_t len)

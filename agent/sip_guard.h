@@ -82,7 +82,7 @@ int sip_guard(const char *p, size_t len, bool stream, struct sip_scan *scan);
  */
 void sip_guard_digest(const struct sip_scan *scan, struct sip_text *text);
 
-/* Are Via, From, To, Call-ID and CSeq there to be echoed? */
+/* Is there a Via, by which the sender knows what is answered? */
 bool sip_guard_answerable(const struct sip_scan *scan);
 
 /*

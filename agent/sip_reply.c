@@ -100,10 +100,18 @@ static void echo_line(struct sip_text *text, const char *name, struct sip_slice 
 	sip_text_str(text, "\r\n");
 }
 
+/* A refusal is due also to a request that lacks it. */
+static void echo_header(struct sip_text *text, const char *name, const struct sip_line *line)
+{
+	if (line)
+		echo_line(text, name, line->value);
+}
+
 size_t sip_echo(struct sip_text *text, const struct sip_scan *scan,
 		const struct sip_flow *flow, bool *has_to_tag)
 {
-	struct sip_slice to = scan->first[SIP_H_TO]->value, tag;
+	const struct sip_line *to = scan->first[SIP_H_TO];
+	struct sip_slice tag;
 	bool top = true;
 	unsigned int i;
 	size_t to_len;
@@ -117,14 +125,12 @@ size_t sip_echo(struct sip_text *text, const struct sip_scan *scan,
 			echo_line(text, "Via: ", scan->line[i].value);
 		top = false;
 	}
-	echo_line(text, "From: ", scan->first[SIP_H_FROM]->value);
-	*has_to_tag = sip_param(to, "tag", &tag);
-	sip_text_str(text, "To: ");
-	sip_text_slice(text, to);
-	to_len = text->len;
-	sip_text_str(text, "\r\n");
-	echo_line(text, "Call-ID: ", scan->first[SIP_H_CALL_ID]->value);
-	echo_line(text, "CSeq: ", scan->first[SIP_H_CSEQ]->value);
+	echo_header(text, "From: ", scan->first[SIP_H_FROM]);
+	*has_to_tag = !to || sip_param(to->value, "tag", &tag);
+	echo_header(text, "To: ", to);
+	to_len = text->len - (to ? strlen("\r\n") : 0);
+	echo_header(text, "Call-ID: ", scan->first[SIP_H_CALL_ID]);
+	echo_header(text, "CSeq: ", scan->first[SIP_H_CSEQ]);
 	return to_len;
 }
 

@@ -26,7 +26,8 @@ void sip_text_put(struct sip_text *text, const char *p, size_t len)
 		text->full = true;
 		return;
 	}
-	memcpy(text->p + text->len, p, len);
+	if (len)	/* or @p may be NULL */
+		memcpy(text->p + text->len, p, len);
 	text->len += len;
 	text->p[text->len] = '\0';
 }

@@ -144,18 +144,20 @@ TEST(too_large)
 	EXPECT_TRUE(sip_guard_answerable(&scan));
 }
 
-TEST(a_nul_is_malformed_wherever_it_is)
+TEST(a_nul_is_malformed_wherever_it_is_in_the_head)
 {
 	static const char text[] = OPTIONS("Content-Length: 5\r\n") "body!";
 	char copy[sizeof(text)];
 	struct sip_scan scan;
-	size_t i, len = sizeof(text) - 1;
+	size_t i, len = sizeof(text) - 1, head;
 
 	ASSERT_EQ(0, sip_guard(text, len, false, &scan));
+	head = scan.head_len;
 	for (i = 0; i < len; i++) {
 		memcpy(copy, text, sizeof(text));
 		copy[i] = '\0';
-		EXPECT_NE(0, sip_guard(copy, len, false, &scan)) { TH_LOG("at %zu", i); }
+		EXPECT_EQ(i < head, sip_guard(copy, len, false, &scan) != 0)
+			TH_LOG("at %zu", i);
 	}
 }
 

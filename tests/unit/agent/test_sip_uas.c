@@ -450,7 +450,9 @@ TEST_F(uas, malformed)
 		int status;
 	} cases[] = {
 		{ "no CSeq", "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP x;branch=z9hG4bK1\r\n"
-		  "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: 1\r\n\r\n", 0 },
+		  "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: 1\r\n\r\n", 400 },
+		{ "no Via", "OPTIONS sip:a@b SIP/2.0\r\nFrom: <sip:a@b>;tag=1\r\n"
+		  "To: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n\r\n", 0 },
 		{ "another method in CSeq", "OPTIONS sip:a@b SIP/2.0\r\n"
 		  "Via: SIP/2.0/UDP x;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\n"
 		  "To: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n\r\n", 400 },
