@@ -264,18 +264,19 @@ static void fill_desc(struct pots_port *port, const struct pots_port_desc *desc)
 		strscpy(port->label, desc->label, sizeof(port->label));
 	port->desc.chip = port->chip_name;
 	port->desc.label = port->label;
+	port->desc.fwnode = NULL;
 }
 
-static void find_highway_node(struct pots_port *port, struct device *parent)
+static void find_highway_node(struct pots_port *port, struct fwnode_handle *fwnode)
 {
 	struct fwnode_handle *node = NULL;
 
-	if (dev_fwnode(parent))
-		node = fwnode_find_reference(dev_fwnode(parent), "pcm-highway", 0);
+	if (fwnode)
+		node = fwnode_find_reference(fwnode, "pcm-highway", 0);
 	if (IS_ERR_OR_NULL(node))
 		return;
 	port->highway_node = node;
-	device_property_read_u32(parent, "pcm-slot", &port->highway_slot);
+	fwnode_property_read_u32(fwnode, "pcm-slot", &port->highway_slot);
 }
 
 static bool fxs_ok(const struct pots_port_ops *ops, const struct pots_port_desc *desc)
@@ -367,7 +368,7 @@ struct pots_port *pots_port_alloc(struct device *parent,
 	port->has_impedance = ops->set_impedance;
 	port->has_chip_tone = ops->chip_tone;
 	rcu_assign_pointer(port->ops, ops);
-	find_highway_node(port, parent);
+	find_highway_node(port, desc->fwnode ?: dev_fwnode(parent));
 	return port;
 }
 EXPORT_SYMBOL_GPL(pots_port_alloc);

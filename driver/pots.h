@@ -7,8 +7,8 @@
  * time for each port, from process context; the driver reports what happens on
  * the line by pots_port_report_*(), from any context. A highway provider moves
  * speech between the wire and pots_port_frames(). Neither knows the other: the
- * firmware node property "pcm-highway" of the chip's device names the
- * provider's device, "pcm-slot" the time slot.
+ * firmware node property "pcm-highway" of the chip's device, or of the part of it
+ * that is the port, names the provider's device, "pcm-slot" the time slot.
  */
 #ifndef _POTS_H
 #define _POTS_H
@@ -204,6 +204,8 @@ struct pots_port_ops {
  * @kind:		FXS or FXO
  * @chip:		"si3210", at most 15 characters
  * @label:		the board's name for it, or NULL, at most 31 characters
+ * @fwnode:		has "pcm-highway" and "pcm-slot"; NULL = the device's node.
+ *			Not used after pots_port_alloc().
  * @can_reverse:	FXS: polarity reversal works
  * @ring_min_mhz:	FXS: ringing frequencies that work, millihertz;
  * @ring_max_mhz:	0 = cannot ring
@@ -214,6 +216,7 @@ struct pots_port_desc {
 	enum pots_port_kind kind;
 	const char *chip;
 	const char *label;
+	struct fwnode_handle *fwnode;
 	bool can_reverse;
 	u32 ring_min_mhz;
 	u32 ring_max_mhz;
