@@ -3,8 +3,8 @@
  * Si3050 with a line side Si3018 or Si3019: registers.
  *
  * Numbers, bits, units and reset values only; no policy of a driver. A
- * register without a _RESET value is 0 after reset or read-only. Registers
- * that say "line side" hold nothing while the isolation link is down.
+ * register without a _RESET value is 0 after reset or read-only. What is
+ * written to the line side reaches it once the isolation link is up.
  *
  * Where the number or the bit was not read in a data sheet, nor seen in a
  * driver that works, it stands in the last part of this file.
@@ -137,7 +137,7 @@
 #define SI3050_INTL2_BTD		BIT(0)	/* billing tone; write 0 to clear */
 
 #define SI3050_INTL3			18
-#define SI3050_INTL3_RFWE		BIT(1)	/* RDTP, RDTN and RDT: full wave */
+#define SI3050_INTL3_RFWE		BIT(1)	/* ring detector: full wave */
 
 #define SI3050_INTL4			19
 #define SI3050_INTL4_OVL		BIT(2)	/* receive overload, now */
@@ -262,6 +262,10 @@
 #define SI3050_MONITOR_RX		20	/* call-progress attenuation */
 #define SI3050_MONITOR_TX		21
 
+/*
+ * With RNGV, RDT and RDTI follow the envelope of what was found valid while
+ * RFWE is 0; with RFWE, they are a one-shot at each crossing of the threshold.
+ */
 #define SI3050_RING2_RESET		0x2d
 #define SI3050_RING2_RTO		GENMASK(6, 3)	/* end, 128 ms a step */
 #define SI3050_RTO_MS			128
@@ -298,7 +302,7 @@
 #define SI3050_ACIM_600_1U		14
 #define SI3050_ACIM_GLOBAL		15	/* 200 + (680 || 100 nF) */
 
-/* Si3018, ACT and ACT2: 0 0 600; 0 1 TBR21; 1 0 global complex; 1 1 NZ. */
+/* Si3018, ACT2 ACT: 0 0 600 ohm; 0 1 global complex; 1 1 as NZ above. */
 #define SI3050_INTL1_AC			(SI3050_INTL1_ACT | SI3050_INTL1_ACT2)
 
 #define SI3050_GROUND_START		32

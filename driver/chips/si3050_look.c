@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * si3050_look: one look at the line, and what follows from it.
+ *
+ * Ringing is what the chip has validated: alternations of the right frequency
+ * for long enough, so that a step of the direct voltage, a reversal or a pulse
+ * of a message-waiting lamp is none. While it rings the voltage of the line
+ * tells nothing.
+ */
+#include <linux/device.h>
+#include <linux/timekeeping.h>
+
+#include "si3050.h"
+
+#define PROTECT_NS	(25ull * NSEC_PER_MSEC)
+#define OVERLOAD_NS	(200ull * NSEC_PER_MSEC)
+#define OVERLOADS_MAX	3
+#define BILLED_LOOKS	3
+
+#define RINGING		(SI3050_DAA1_RDTN | SI3050_DAA1_RDTP | SI3050_DAA1_RDT)
+
+/* In the order of si3050_look_locked(); those after LVS are read off-hook. */
+enum look {
+	LOOK_CLEAR,
+	LOOK_IRQ,
+	LOOK_DAA1,
+	LOOK_STATUS,
+	LOOK_LVS,
+	LOOK_ON_HOOK,
+	LOOK_LCS2 = LOOK_ON_HOOK,
+	LOOK_INTL4,
+	LOOK_INTL2,
+	LOOKS,
+};
+
+static void see_ringing(struct si3050 *chip, u8 daa1, u64 at_ns)
+{
+	bool rings = daa1 & SI3050_DAA1_RDT && !chip->off_hook;
+
+	if (rings == chip->rings)
+		return;
+	chip->rings = rings;
+	chip->busy_ns = at_ns + SI3050_SETTLE_NS;
+	pots_port_report_ring(chip->port, rings, 0, at_ns);
+}
+
+static void see_dropout(struct si3050 *chip, u8 intl4, u64 at_ns)
+{
+	bool dropped = intl4 & SI3050_INTL4_DOD && at_ns > chip->hook_ns + PROTECT_NS;
+
+	if (dropped && !chip->dropped)
+		pots_port_report_dropout(chip->port, at_ns);
+	chip->dropped = dropped;
+}
+
+/* ------------------------------------------------------------- billing --- */
+
+static u8 intl2_value(const struct si3050 *chip)
+{
+	return si3050_daa_value(chip, SI3050_INTL2) |
+	       (chip->protected ? SI3050_INTL2_OPE : 0);
+}
+
+/* The bit stays until it is cleared: a pulse lasts as long as it comes back. */
+static void see_billing(struct si3050 *chip, u8 intl2, u64 at_ns)
+{
+	bool tone = intl2 & SI3050_INTL2_BTD && intl2 & SI3050_INTL2_BTE && chip->off_hook;
+
+	if (tone) {
+		chip->billed = BILLED_LOOKS;
+		si3050_write(chip, SI3050_INTL2, intl2_value(chip));
+	} else if (chip->billed && (!chip->off_hook || !--chip->billed)) {
+		chip->billed = 0;
+		pots_port_report_billing(chip->port, at_ns);
+	}
+}
+
+/* ------------------------------------------------------------ overload --- */
+
+/* A line that was let go recovers when it is seized anew. */
+static void see_recovery(struct si3050 *chip, u64 at_ns)
+{
+	bool holds = chip->off_hook ? chip->protected : chip->overloads < OVERLOADS_MAX;
+
+	if (!chip->overloaded || !holds || at_ns < chip->overload_ns + OVERLOAD_NS)
+		return;
+	chip->overloaded = false;
+	pots_port_report_alarm(chip->port, POTS_ALARM_RECOVERED, at_ns);
+}
+
+/*
+ * The chip has taken the load off a line that would burn it. It is tried again
+ * a moment later; a line that does it again and again is let go.
+ */
+static void see_overload(struct si3050 *chip, u8 intl4, u64 at_ns)
+{
+	if (!chip->protected || !(intl4 & SI3050_INTL4_OPD)) {
+		see_recovery(chip, at_ns);
+		return;
+	}
+	if (!chip->overloaded)
+		pots_port_report_alarm(chip->port, POTS_ALARM_RAISED, at_ns);
+	chip->overloaded = true;
+	chip->overload_ns = at_ns;
+	chip->protected = false;
+	si3050_write(chip, SI3050_INTL2, intl2_value(chip));
+	if (++chip->overloads < OVERLOADS_MAX)
+		return;
+	si3050_hook_locked(chip, false, false);
+	pots_port_report_alarm(chip->port, POTS_ALARM_GIVEN_UP, at_ns);
+}
+
+/* The protection takes the surge of going off-hook for an overload. */
+void si3050_protect_locked(struct si3050 *chip, u64 now_ns)
+{
+	u64 since_ns = max(chip->hook_ns, chip->overload_ns);
+
+	lockdep_assert_held(&chip->line_lock);
+	if (!chip->off_hook || chip->protected || now_ns < since_ns + PROTECT_NS)
+		return;
+	chip->protected = true;
+	if (si3050_write(chip, SI3050_INTL2, intl2_value(chip)))
+		chip->protected = false;
+}
+
+/* ---------------------------------------------------------------- looks --- */
+
+static void see_line(struct si3050 *chip, const struct si3050_access *looks, u64 at_ns)
+{
+	u8 daa1 = looks[LOOK_DAA1].value;
+	struct pots_line_sense sense;
+
+	see_ringing(chip, daa1, at_ns);
+	see_billing(chip, looks[LOOK_INTL2].value, at_ns);
+	see_overload(chip, looks[LOOK_INTL4].value, at_ns);
+	if (chip->off_hook)
+		see_dropout(chip, looks[LOOK_INTL4].value, at_ns);
+	else if (daa1 & RINGING)
+		return;
+	si3050_make_sense(&sense, chip, looks[LOOK_LVS].value, looks[LOOK_LCS2].value,
+			  looks[LOOK_STATUS].value);
+	pots_port_report_sense(chip->port, &sense, at_ns);
+}
+
+/**
+ * si3050_look_locked - look at the line and report
+ * @chip:	the chip, up; its line_lock is held
+ * @clear:	interrupt sources to clear before
+ * @at_ns:	when that happened which is to be seen
+ *
+ * A source that is set between a look and its clearing belongs to the next
+ * look; the line is seen once more after its source was cleared, so that the
+ * last change cannot be lost.
+ *
+ * Return: SI3050_IRQ_* that are set, or -EIO when the chip does not answer.
+ */
+int si3050_look_locked(struct si3050 *chip, u8 clear, u64 at_ns)
+{
+	struct si3050_access looks[LOOKS] = {
+		[LOOK_CLEAR] = SI3050_WRITE(SI3050_IRQ, ~clear),
+		[LOOK_IRQ] = SI3050_READ(SI3050_IRQ),
+		[LOOK_DAA1] = SI3050_READ(SI3050_DAA1),
+		[LOOK_STATUS] = SI3050_READ(SI3050_LINE_STATUS),
+		[LOOK_LVS] = SI3050_READ(SI3050_LVS),
+		[LOOK_LCS2] = SI3050_READ(SI3050_LCS2),
+		[LOOK_INTL4] = SI3050_READ(SI3050_INTL4),
+		[LOOK_INTL2] = SI3050_READ(SI3050_INTL2),
+	};
+	u8 daa1;
+	int ret;
+
+	lockdep_assert_held(&chip->line_lock);
+	ret = si3050_run(chip, looks, chip->off_hook ? LOOKS : LOOK_ON_HOOK);
+	daa1 = looks[LOOK_DAA1].value;
+	if (ret || daa1 == SI3050_SPI_FLOATING)
+		return -EIO;
+	if (!(looks[LOOK_STATUS].value & SI3050_LINE_STATUS_FDT) ||
+	    !(daa1 & SI3050_DAA1_OH) != !chip->off_hook)
+		si3050_check_soon(chip->chain);
+	else
+		see_line(chip, looks, at_ns);
+	if (looks[LOOK_IRQ].value)
+		chip->busy_ns = at_ns + SI3050_SETTLE_NS;
+	return looks[LOOK_IRQ].value;
+}
