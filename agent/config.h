@@ -75,6 +75,7 @@ struct config_line {
 	unsigned int flash;		/* enum config_flash */
 	unsigned int caller_id;		/* enum callerid_standard */
 	char *international_prefix;	/* what a "+" is shown as */
+	char *ring_names;		/* see ring_pattern() */
 	bool hold_tone;
 	struct port_settings settings;
 };

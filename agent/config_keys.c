@@ -14,6 +14,7 @@
 #include "config.h"
 #include "control.h"
 #include "country.h"
+#include "ring.h"
 #include "sip_addr.h"
 
 const char *const config_section_names[CONFIG_SECTION_COUNT] = {
@@ -373,6 +374,18 @@ static void print_hertz(const struct config_key *key, const void *field, FILE *o
 		fprintf(out, "%u.%03u", mhz / 1000, mhz % 1000);
 }
 
+/* A pair that begins with a "!" comes once, before those that are repeated. */
+static bool take_once(struct port_cadence *cadence, unsigned int count, const char **at)
+{
+	if (**at != '!')
+		return true;
+	if (count != 2 * cadence->loop_start)
+		return false;
+	cadence->loop_start++;
+	++*at;
+	return true;
+}
+
 /* "2000,4000": ms of burst and pause by turns. */
 static int parse_cadence(const struct config_key *key, void *field, const char *value, char *error)
 {
@@ -381,10 +394,11 @@ static int parse_cadence(const struct config_key *key, void *field, const char *
 	unsigned int count = 0;
 
 	while (*at) {
+		bool good = take_once(&cadence, count, &at);
 		char *end;
 		unsigned long ms = strtoul(at, &end, 10);
 
-		if (!isdigit((unsigned char)*at) || count == 2 * PORT_CADENCE_MAX ||
+		if (!good || !isdigit((unsigned char)*at) || count == 2 * PORT_CADENCE_MAX ||
 		    ms < key->min || ms > key->max || (*end && (*end != ',' || !end[1])))
 			return FAIL("%s: up to %d pairs of %u to %u ms, as in 2000,4000: %s",
 				    key->name, PORT_CADENCE_MAX, key->min, key->max, value);
@@ -395,6 +409,8 @@ static int parse_cadence(const struct config_key *key, void *field, const char *
 	}
 	if (count % 2)
 		return FAIL("%s: the last burst has no pause: %s", key->name, value);
+	if (count && cadence.loop_start == count / 2)
+		return FAIL("%s: nothing is repeated: %s", key->name, value);
 	cadence.pairs = count / 2;
 	*(struct port_cadence *)field = cadence;
 	return 0;
@@ -406,7 +422,19 @@ static void print_cadence(const struct config_key *key, const void *field, FILE 
 
 	(void)key;
 	for (unsigned int i = 0; i < cadence->pairs; i++)
-		fprintf(out, "%s%u,%u", i ? "," : "", cadence->on_ms[i], cadence->off_ms[i]);
+		fprintf(out, "%s%s%u,%u", i ? "," : "", i < cadence->loop_start ? "!" : "",
+			cadence->on_ms[i], cadence->off_ms[i]);
+}
+
+static int parse_ring_names(const struct config_key *key, void *field, const char *value,
+			    char *error)
+{
+	const char *wrong = ring_names_check(value);
+
+	if (wrong)
+		return FAIL("%s: NAME=N, with N from 1 to %d, not: %s", key->name, RING_PATTERNS,
+			    wrong);
+	return parse_text(key, field, value, error);
 }
 
 /* ------------------------------------------------------------- the rest --- */
@@ -497,9 +525,14 @@ static const struct config_parser
 	port_choice	= { parse_port_choice, print_port_choice, NULL },
 	gain		= { parse_gain, print_gain, NULL },
 	hertz		= { parse_hertz, print_hertz, NULL },
-	cadence		= { parse_cadence, print_cadence, NULL };
+	cadence		= { parse_cadence, print_cadence, NULL },
+	ring_names	= { parse_ring_names, print_text, release_text };
 
 #define AT(type, member) offsetof(struct type, member)
+
+#define PATTERN_KEY(number, digit, help) \
+	{ CONFIG_LINE, "ring-pattern-" digit, &cadence, \
+	  AT(config_line, settings.pattern[(number) - 1]), 1, 60000, "", NULL, help }
 
 const struct config_key config_keys[] = {
 	{ CONFIG_AGENT, "user", &text, AT(config_agent, user), 0, 32, "", NULL,
@@ -623,6 +656,8 @@ const struct config_key config_keys[] = {
 	  CALLERID_NAMES, "how the telephone is told who calls; empty: the country's, or off" },
 	{ CONFIG_LINE, "international-prefix", &text, AT(config_line, international_prefix), 0, 8,
 	  "00", NULL, "what the + of a caller's number is shown as" },
+	{ CONFIG_LINE, "ring-names", &ring_names, AT(config_line, ring_names), 0, 150, "", NULL,
+	  "what else an Alert-Info may say, and the pattern it means: vip=3, boss=4" },
 	{ CONFIG_LINE, "hold-tone", &boolean, AT(config_line, hold_tone), 0, 0, "no", NULL,
 	  "a tone while the far end holds the call and sends nothing" },
 	{ CONFIG_LINE, "flash", &choice, AT(config_line, flash), 0, 0, "ignore",
@@ -656,7 +691,15 @@ const struct config_key config_keys[] = {
 	{ CONFIG_LINE, "ring-frequency", &hertz, AT(config_line, settings.ring_mhz), 10000, 100000,
 	  "", NULL, "Hz" },
 	{ CONFIG_LINE, "ring-cadence", &cadence, AT(config_line, settings.cadence), 1, 60000, "",
-	  NULL, "ms of burst and pause, up to 8 pairs: 2000,4000" },
+	  NULL, "ms of burst and pause, up to 8 pairs: 2000,4000; those after a ! come once" },
+	PATTERN_KEY(1, "1", "of calls whose Alert-Info says so; empty: as every call"),
+	PATTERN_KEY(2, "2", "of Bellcore-dr2; empty, as below: a default"),
+	PATTERN_KEY(3, "3", "Bellcore-dr3"),
+	PATTERN_KEY(4, "4", "Bellcore-dr4"),
+	PATTERN_KEY(5, "5", "Bellcore-dr5: a reminder"),
+	PATTERN_KEY(6, "6", "Bellcore-dr6"),
+	PATTERN_KEY(7, "7", "Bellcore-dr7"),
+	PATTERN_KEY(8, "8", "Bellcore-dr8"),
 };
 
 const size_t config_key_count = sizeof(config_keys) / sizeof(config_keys[0]);

@@ -14,7 +14,9 @@
 #include "agent.h"
 #include "callerid.h"
 #include "control.h"
+#include "country.h"
 #include "log.h"
+#include "ring.h"
 
 _Static_assert((int)TREATMENT_CAUSE_TIMEOUT == (int)SIP_CAUSE_TIMEOUT &&
 	       (int)TREATMENT_CAUSE_LOCAL == (int)SIP_CAUSE_LOCAL,
@@ -285,11 +287,26 @@ static bool describe_caller(const struct line *line, struct pots_cid *cid)
 	return callerid_fill(line->config->caller_id, &call, cid);
 }
 
+static const struct port_cadence *choose_cadence(const struct line *line)
+{
+	const struct config_line *config = line->config;
+	const char *alert = line->caller ? line->caller->alert_info : NULL;
+	unsigned int pattern = alert ? ring_pattern(alert, config->ring_names) : 0;
+
+	return ring_cadence(pattern, &config->settings,
+			    config->national ? &config->national->settings : NULL);
+}
+
 static void ring(struct line *line)
 {
+	const struct port_cadence *cadence = choose_cadence(line);
 	struct pots_cid cid;
 	bool told = describe_caller(line, &cid);
-	int err = port_ring(line->port, told ? &cid : NULL);
+	int err;
+
+	if (told && cid.bursts)
+		cid.bursts = (uint16_t)ring_bursts(cadence);
+	err = port_ring(line->port, cadence, told ? &cid : NULL);
 
 	line->sip = line->offered;
 	line->bell = !err;

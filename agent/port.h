@@ -13,6 +13,7 @@
 struct ev_loop;
 struct port;
 struct pots_cid;
+struct port_cadence;
 struct port_settings;
 struct country;
 
@@ -54,8 +55,11 @@ int port_claim_fd(const struct port *port);	/* -1 = none */
 
 int port_tone(struct port *port, unsigned int tone, unsigned int max_ms);
 int port_tone_stop(struct port *port);
-/* Tells who calls, unless @cid is NULL or the port has no way to do it. */
-int port_ring(struct port *port, const struct pots_cid *cid);
+/*
+ * By @cadence, NULL = as the port is set. Tells who calls, unless @cid is NULL
+ * or the port has no way to do it.
+ */
+int port_ring(struct port *port, const struct port_cadence *cadence, const struct pots_cid *cid);
 int port_ring_stop(struct port *port);
 /* Open the loop for the port's own interval, or (@open false) just go to rest. */
 int port_hangup(struct port *port, bool open);

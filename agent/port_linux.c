@@ -477,11 +477,17 @@ int port_tone_stop(struct port *port)
 	return command(port, POTS_STOP_TONE, &stop);
 }
 
-int port_ring(struct port *port, const struct pots_cid *cid)
+int port_ring(struct port *port, const struct port_cadence *cadence, const struct pots_cid *cid)
 {
 	struct pots_ring_cid both = { 0 };
 	int err = -EOPNOTSUPP;
 
+	if (cadence) {
+		both.ring.count = cadence->pairs;
+		both.ring.loop_start = cadence->loop_start;
+		memcpy(both.ring.on_ms, cadence->on_ms, sizeof(both.ring.on_ms));
+		memcpy(both.ring.off_ms, cadence->off_ms, sizeof(both.ring.off_ms));
+	}
 	if (cid) {
 		both.cid = *cid;
 		err = command(port, POTS_RING_CID, &both);

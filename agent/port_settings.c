@@ -64,9 +64,14 @@ static void put_cadence(const void *field, void *settings)
 	const struct port_cadence *cadence = field;
 	struct pots_settings *to = settings;
 
-	to->ring_pairs = (__u16)cadence->pairs;
-	memcpy(to->ring_on_ms, cadence->on_ms, sizeof(to->ring_on_ms));
-	memcpy(to->ring_off_ms, cadence->off_ms, sizeof(to->ring_off_ms));
+	/* The kernel's own cadence begins with what is repeated. */
+	to->ring_pairs = (__u16)(cadence->pairs - cadence->loop_start);
+	memset(to->ring_on_ms, 0, sizeof(to->ring_on_ms));
+	memset(to->ring_off_ms, 0, sizeof(to->ring_off_ms));
+	memcpy(to->ring_on_ms, cadence->on_ms + cadence->loop_start,
+	       to->ring_pairs * sizeof(to->ring_on_ms[0]));
+	memcpy(to->ring_off_ms, cadence->off_ms + cadence->loop_start,
+	       to->ring_pairs * sizeof(to->ring_off_ms[0]));
 }
 
 static const struct kind

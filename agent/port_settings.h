@@ -13,9 +13,11 @@
 #define PORT_UNSET	UINT_MAX
 #define PORT_GAIN_UNSET	INT_MIN
 #define PORT_CADENCE_MAX 8
+#define RING_PATTERNS	8
 
 struct port_cadence {
 	unsigned int pairs;		/* 0 = unset */
+	unsigned int loop_start;	/* pairs before it come only once */
 	uint16_t on_ms[PORT_CADENCE_MAX], off_ms[PORT_CADENCE_MAX];
 };
 
@@ -30,6 +32,7 @@ struct port_settings {
 	unsigned int impedance;		/* POTS_IMPEDANCE_* */
 	unsigned int ring_mhz;
 	struct port_cadence cadence;
+	struct port_cadence pattern[RING_PATTERNS]; /* distinctive ringing, from 1 */
 };
 
 struct pots_settings;

@@ -43,6 +43,34 @@ rings_unanswered() {
 		"INVITE to 408 in ms"
 }
 
+# The next COUNT bursts of a bell, and the pauses between them, in ms.
+bell() {
+	local line=$1 count=$2 began ended was=
+	while ((count--)); do
+		phone "$line" wait ringing --timeout 8 && phone "$line" wait onring --timeout 8 ||
+			return
+		began=$(state "$line" ring_start_ns) ended=$(state "$line" ring_end_ns)
+		[ -z "$was" ] || echo $(((began - was) / 1000000))
+		echo $(((ended - began) / 1000000))
+		was=$ended
+	done
+}
+
+# rings_like BURSTS ALERT-INFO MS...: a call with that header, until nobody answers
+rings_like() {
+	local count=$1 info=$2 caller heard status=0 ms
+	shift 2
+	called 103 408 "Alert-Info: $info" &
+	caller=$!
+	heard=$(bell 3 "$count") || status=1
+	wait "$caller" || return
+	for ms in $heard; do
+		near "$ms" "$1" 20 "one of $(paste -sd' ' <<<"$heard") ms" || status=1
+		shift
+	done
+	[ "$status$#" = 00 ]
+}
+
 busy_line() {
 	local status=0
 	lift 3 && called 103 486 || status=$?
@@ -65,6 +93,8 @@ generated-408-expires rings_unanswered 3 "Expires:3"
 generated-415-no-common-codec called 103 415 codec=9
 generated-415-unsupported-body called 103 415 type=text/plain
 generated-486-busy-line busy_line
+distinctive-ring rings_like 4 "<http://127.0.0.1/Bellcore-dr3>" 400 200 400 200 800 4000 400
+distinctive-ring-vendor rings_like 3 "<sip:a>;info=Bellcore-r2" 300 200 1000 200 300
 stranger-hears-nothing stranger
 END
 }

@@ -318,6 +318,32 @@ TEST_F(file, port_settings)
 	EXPECT_EQ(2, set->cadence.pairs);
 	EXPECT_EQ(400, set->cadence.on_ms[1]);
 	EXPECT_EQ(2000, set->cadence.off_ms[1]);
+	EXPECT_EQ(0, set->cadence.loop_start);
+}
+
+TEST_F(file, ringing)
+{
+	const struct port_settings *set;
+
+	ASSERT_EQ(0, LOAD(LINE "ring-cadence = !500,500,2000,4000\nring-pattern-1 = 1,2\n"
+			  "ring-pattern-8 = 3,4\nring-names = vip=8\n")) {
+		TH_LOG("%s", self->reports);
+	}
+	set = &self->config.lines[0].settings;
+	EXPECT_EQ(2, set->cadence.pairs);
+	EXPECT_EQ(1, set->cadence.loop_start);
+	EXPECT_EQ(500, set->cadence.on_ms[0]);
+	EXPECT_EQ(1, set->pattern[0].on_ms[0]);
+	EXPECT_EQ(3, set->pattern[7].on_ms[0]);
+	EXPECT_EQ(0, set->pattern[1].pairs);
+	EXPECT_STREQ("vip=8", self->config.lines[0].ring_names);
+	EXPECT_REPORT(LINE "ring-cadence = !500,500\n",
+		      "conf:4: ring-cadence: nothing is repeated: !500,500\n");
+	EXPECT_REPORT(LINE "ring-cadence = 500,500,!1,1\n",
+		      "conf:4: ring-cadence: up to 8 pairs of 1 to 60000 ms, as in 2000,4000: "
+		      "500,500,!1,1\n");
+	EXPECT_REPORT(LINE "ring-names = vip=8 boss\n",
+		      "conf:4: ring-names: NAME=N, with N from 1 to 8, not: boss\n");
 }
 
 TEST_F(file, impedances_are_the_kernels)

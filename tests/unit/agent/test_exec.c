@@ -21,6 +21,7 @@
 static char notes[512];
 static int ring_error;
 static struct pots_cid shown;
+static const struct port_cadence *rung;
 static port_event_fn *port_event;
 static void *port_user;
 static const struct sip_call_events *far_end;
@@ -62,9 +63,10 @@ int port_tone_stop(struct port *port) { return 0; }
 int port_ring_stop(struct port *port) { return 0; }
 int port_hangup(struct port *port, bool open) { return note("hang-up "); }
 
-int port_ring(struct port *port, const struct pots_cid *cid)
+int port_ring(struct port *port, const struct port_cadence *cadence, const struct pots_cid *cid)
 {
 	note("ring ");
+	rung = cadence;
 	shown = cid ? *cid : (struct pots_cid){ 0 };
 	return ring_error;
 }
@@ -180,6 +182,7 @@ FIXTURE_SETUP(line)
 	self->config.name = "1";
 	self->config.number = "101";
 	self->config.no_answer_ms = 180000;
+	self->config.ring_names = (char *)"";
 	self->in.account = OFFICE;
 	self->in.caller_user = "102";
 	ASSERT_EQ(0, line_init(&self->line, &self->agent, &self->config, OFFICE));
@@ -198,6 +201,21 @@ TEST_F(line, rings_then_alerts)
 	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
 	EXPECT_STREQ("ring 180 ", notes);
 	EXPECT_EQ(CALL_RINGING, self->line.call.state);
+}
+
+TEST_F(line, rings_as_alert_info_says)
+{
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	EXPECT_EQ(NULL, rung);
+	port_event(port_user, PORT_RING_FAILED, 0, 0);
+	self->config.caller_id = CALLERID_BELLCORE;
+	self->config.international_prefix = "";
+	self->in.caller_name = "";
+	self->in.alert_info = "<Bellcore-dr4>";
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_NE(NULL, rung);
+	EXPECT_EQ(1000, rung->on_ms[1]);
+	EXPECT_EQ(3, shown.bursts);
 }
 
 /* The time is the system's, in its zone. */

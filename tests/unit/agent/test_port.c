@@ -27,6 +27,7 @@ static struct {
 	unsigned int sets;		/* of the settings that were taken */
 	unsigned int asked;		/* and all that were tried */
 	struct pots_set_tone tone[POTS_TONE_COUNT];
+	struct pots_ring ring;
 	unsigned int tones;		/* that were set */
 	int tone_error;
 	unsigned int feeds;
@@ -113,6 +114,9 @@ static int handle(unsigned long request, void *arg)
 		return set_settings(arg);
 	case POTS_SET_TONE:
 		return set_tone(arg);
+	case POTS_RING:
+		kernel.ring = *(struct pots_ring *)arg;
+		return 0;
 	case POTS_SET_LINEFEED:
 		kernel.feeds += ((struct pots_linefeed *)arg)->feed == POTS_FEED_FORWARD;
 		return kernel.feed_error;
@@ -156,7 +160,7 @@ FIXTURE_SETUP(port)
 	self->wanted = (struct port_settings){
 		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
 		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
-		PORT_GAIN_UNSET, PORT_GAIN_UNSET, PORT_UNSET, PORT_UNSET, { 0 },
+		PORT_GAIN_UNSET, PORT_GAIN_UNSET, PORT_UNSET, PORT_UNSET, { 0 }, { { 0 } },
 	};
 	self->loop = ev_default_loop(0);
 	self->port = port_new(self->loop, 5000, on_event, NULL);
@@ -181,7 +185,7 @@ TEST_F(port, every_setting)
 {
 	self->wanted = (struct port_settings){ 30, 900, 100, 800, 0, 20, 70, 9, 210,
 		0, -600, 150,
-		POTS_IMPEDANCE_CTR21, 25000, { 2, { 400, 401 }, { 200, 2000 } } };
+		POTS_IMPEDANCE_CTR21, 25000, { 2, 0, { 400, 401 }, { 200, 2000 } }, { { 0 } } };
 	port_attach(self->port, "pots0");
 	EXPECT_EQ(1, kernel.asked);
 	EXPECT_EQ(30, kernel.settings.seize_ms);
@@ -288,7 +292,7 @@ TEST_F(port, settings_of_the_country)
 
 	country.settings.open_ms = 500;
 	country.settings.flash_min_ms = 90;
-	country.settings.cadence = (struct port_cadence){ 1, { 1000 }, { 4000 } };
+	country.settings.cadence = (struct port_cadence){ 2, 1, { 500, 1000 }, { 500, 4000 } };
 	country.settings.ring_mhz = 25000;
 	country.settings.from_line_cdb = -450;
 	self->wanted.open_ms = 250;
@@ -304,6 +308,20 @@ TEST_F(port, settings_of_the_country)
 }
 
 /* A tone that the country does not say must not be left of another country. */
+TEST_F(port, rings_by_a_cadence)
+{
+	static const struct port_cadence cadence = { 2, 1, { 500, 1000 }, { 600, 4000 } };
+
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(0, port_ring(self->port, NULL, NULL));
+	EXPECT_EQ(0, kernel.ring.count);
+	EXPECT_EQ(0, port_ring(self->port, &cadence, NULL));
+	EXPECT_EQ(2, kernel.ring.count);
+	EXPECT_EQ(1, kernel.ring.loop_start);
+	EXPECT_EQ(1000, kernel.ring.on_ms[1]);
+	EXPECT_EQ(600, kernel.ring.off_ms[0]);
+}
+
 TEST_F(port, tones_of_the_country)
 {
 	struct country country = country_of(&self->wanted);
