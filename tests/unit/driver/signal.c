@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define UNKNOWNS_MAX	(3 * SINES_MAX + 1)
+#define BAND_NOISE_SAMPLES 16384
 
 double peak_of(double dbm0)
 {
@@ -43,6 +44,39 @@ void add_noise(int16_t *out, size_t count, double dbm0, unsigned int *seed)
 			sum += rand_r(seed) / (double)RAND_MAX - 0.5;
 		out[i] = clip(out[i] + rms * sum);
 	}
+}
+
+/* A sine every 2 Hz, of 0 dBm0 all together. */
+static void make_band_noise(double *sum)
+{
+	const unsigned int sines = 1500;
+	unsigned int seed = 7, i, k;
+
+	for (k = 0; k < sines; k++) {
+		double turn = 2 * M_PI * (200 + 2 * k) / RATE;
+		double phase = 2 * M_PI * rand_r(&seed) / RAND_MAX;
+		double now = sin(phase), before = sin(phase - turn);
+
+		for (i = 0; i < BAND_NOISE_SAMPLES; i++) {
+			double next = 2 * cos(turn) * now - before;
+
+			sum[i] += peak_of(0) / sqrt(sines) * now;
+			before = now;
+			now = next;
+		}
+	}
+}
+
+void add_band_noise(int16_t *out, size_t count, double dbm0)
+{
+	static double noise[BAND_NOISE_SAMPLES];
+	double gain = peak_of(dbm0) / peak_of(0);
+	size_t i;
+
+	if (!noise[0])
+		make_band_noise(noise);
+	for (i = 0; i < count; i++)
+		out[i] = clip(out[i] + gain * noise[i % BAND_NOISE_SAMPLES]);
 }
 
 /* Solves the normal equations in place, by elimination with pivots. */

@@ -24,6 +24,9 @@ void add_sine(int16_t *out, size_t count, double hz, double dbm0, double phase);
 /* Gaussian noise of @dbm0 in all. */
 void add_noise(int16_t *out, size_t count, double dbm0, unsigned int *seed);
 
+/* Noise with nothing outside 200 to 3200 Hz. */
+void add_band_noise(int16_t *out, size_t count, double dbm0);
+
 /**
  * struct fit - sines that were found in samples
  * @hz:		in: nearly; out: the frequency

@@ -182,41 +182,6 @@ static void test_waveform(void)
 
 /* ------------------------------------------------------------ receivers --- */
 
-#define NOISE_SAMPLES 16384
-
-/* Noise of 0 dBm0 with nothing outside 200 to 3200 Hz: a sine every 2 Hz. */
-static void make_noise(double *sum)
-{
-	const unsigned int sines = 1500;
-	unsigned int seed = 7, i, k;
-
-	for (k = 0; k < sines; k++) {
-		double turn = 2 * M_PI * (200 + 2 * k) / RATE;
-		double phase = 2 * M_PI * rand_r(&seed) / RAND_MAX;
-		double now = sin(phase), before = sin(phase - turn);
-
-		for (i = 0; i < NOISE_SAMPLES; i++) {
-			double next = 2 * cos(turn) * now - before;
-
-			sum[i] += peak_of(0) / sqrt(sines) * now;
-			before = now;
-			now = next;
-		}
-	}
-}
-
-static void disturb(size_t count, double dbm0)
-{
-	static double noise[NOISE_SAMPLES];
-	double gain = peak_of(dbm0) / peak_of(0);
-	size_t i;
-
-	if (!noise[0])
-		make_noise(noise);
-	for (i = 0; i < count; i++)
-		samples[i] = clip(samples[i] + gain * noise[i % NOISE_SAMPLES]);
-}
-
 /* As it is sent, 20 dB weaker, and with noise 20 dB below it. */
 static const struct condition {
 	const char *name;
@@ -236,7 +201,7 @@ static size_t play_under(const struct pots_cid *cid, const struct condition *con
 	here.level_cdb += condition->gain_cdb;
 	length = play(&here);
 	if (condition->noise_db)
-		disturb(length, cid->level_cdb / 100. + condition->noise_db);
+		add_band_noise(samples, length, cid->level_cdb / 100. + condition->noise_db);
 	return length;
 }
 
