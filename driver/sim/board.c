@@ -37,20 +37,30 @@ struct pots_sim_chip_node {
 	struct software_node swnode;
 };
 
-static void describe_chip(struct pots_sim_board *board, unsigned int i)
+static struct property_entry *describe_feed(const struct pots_sim_board *board,
+					    struct property_entry *prop)
 {
-	struct pots_sim_chip_node *node = &board->chip_node[i];
-	struct property_entry *prop = node->prop;
-
-	snprintf(node->name, sizeof(node->name), POTS_SIM_CHIP_NODE,
-		 board->spi->bus_num, i);
-	snprintf(node->label, sizeof(node->label), "%s-%u", board->config.name, i + 1);
-	*prop++ = PROPERTY_ENTRY_STRING("label", node->label);
 	*prop++ = PROPERTY_ENTRY_STRING("silabs,dcdc-type",
 					board->config.mosfet ? "mosfet" : "bjt");
 	if (board->config.ring_mw)
 		*prop++ = PROPERTY_ENTRY_U32("silabs,ring-power-budget-milliwatt",
 					     board->config.ring_mw);
+	return prop;
+}
+
+static void describe_chip(struct pots_sim_board *board, unsigned int i)
+{
+	struct pots_sim_chip_node *node = &board->chip_node[i];
+	const struct pots_sim_line *line = board->line[i];
+	struct property_entry *prop = node->prop;
+
+	snprintf(node->name, sizeof(node->name), POTS_SIM_CHIP_NODE,
+		 board->spi->bus_num, i);
+	snprintf(node->label, sizeof(node->label), "%s-%s%u", board->config.name,
+		 line->far.ops->prefix, line->number);
+	*prop++ = PROPERTY_ENTRY_STRING("label", node->label);
+	if (line->kind == &pots_sim_fxs)
+		prop = describe_feed(board, prop);
 	if (board->config.highway) {
 		node->highway = SOFTWARE_NODE_REFERENCE(&board->swnode);
 		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pcm-highway", &node->highway, 1);
@@ -81,15 +91,16 @@ static int add_chip(struct pots_sim_board *board, unsigned int i)
 
 static int add_chips(struct pots_sim_board *board)
 {
-	unsigned int i, selects = board->config.chain ? 1 : board->lines;
+	unsigned int i;
 	int err = 0;
 
 	board->chip_node = kcalloc(board->lines, sizeof(*board->chip_node),
 				   GFP_KERNEL);
 	if (!board->chip_node)
 		return -ENOMEM;
-	for (i = 0; !err && i < selects; i++)
-		err = add_chip(board, i);
+	for (i = 0; !err && i < board->lines; i++)
+		if (!board->config.chain || board->line[i]->number == 1)
+			err = add_chip(board, i);
 	return err;
 }
 
@@ -175,6 +186,8 @@ static int build(struct pots_sim_board *board)
 	int err;
 
 	err = add_lines(board, &pots_sim_fxs, board->config.fxs);
+	if (!err)
+		err = add_lines(board, &pots_sim_fxo, board->config.fxo);
 	if (err)
 		goto err_lines;
 	err = pots_sim_highway_add(board);
@@ -223,6 +236,8 @@ struct pots_sim_board *pots_sim_board_create(const struct pots_sim_config *confi
 	struct pots_sim_board *board;
 	int err;
 
+	if (!in_range(config->fxs + config->fxo, 1, POTS_SIM_LINES_MAX))
+		return ERR_PTR(-ERANGE);
 	board = kzalloc(sizeof(*board), GFP_KERNEL);
 	if (!board)
 		return ERR_PTR(-ENOMEM);

@@ -33,7 +33,8 @@ struct seq_file;
 /**
  * struct pots_sim_config - what a board shall be
  * @name:	of the board
- * @fxs:	lines, 1..POTS_SIM_LINES_MAX
+ * @fxs:	lines to telephones
+ * @fxo:	lines to an exchange; together 1..POTS_SIM_LINES_MAX
  * @frames:	ms of sound in one call of the core, 1..20
  * @spi_hz:	clock of the SPI bus
  * @highway:	the PCM bus is connected to the host
@@ -47,6 +48,7 @@ struct seq_file;
 struct pots_sim_config {
 	char name[POTS_SIM_NAME_LEN];
 	unsigned int fxs;
+	unsigned int fxo;
 	unsigned int frames;
 	unsigned int spi_hz;
 	unsigned int ring_mw;

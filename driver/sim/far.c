@@ -167,6 +167,7 @@ int pots_sim_far_init(struct pots_sim_line *line, const struct pots_sim_far_ops 
 {
 	line->far.ops = ops;
 	INIT_LIST_HEAD(&line->far.ears);
+	pots_sim_steps_init(line);
 	ops->init(line);
 	return kfifo_alloc(&line->far.mic, ops->mic_samples, GFP_KERNEL);
 }

@@ -51,7 +51,7 @@ struct pots_sim_far_file {
 /**
  * struct pots_sim_far_ops - a kind of far end
  *
- * All but @init, @stop and @ioctl are called with the line's lock held.
+ * All but @init, @stop, @sane and @ioctl are called with the line's lock held.
  */
 struct pots_sim_far_ops {
 	/** @prefix: Of K in the node's name. */
@@ -62,6 +62,19 @@ struct pots_sim_far_ops {
 	void (*init)(struct pots_sim_line *line);
 	/** @stop: Nothing moves any more; called without the lock. */
 	void (*stop)(struct pots_sim_line *line);
+	/** @sane: Is it a step that this kind can do? Lengths have been looked at. */
+	bool (*sane)(const struct pots_sim_step *step);
+	/**
+	 * @begin: The step of struct pots_sim_steps begins. Returns true when it
+	 * takes time, and has added that to what was due.
+	 */
+	bool (*begin)(struct pots_sim_line *line, u64 now);
+	/** @next: A part of it is over. Returns true when another comes, as @begin. */
+	bool (*next)(struct pots_sim_line *line, u64 now);
+	/** @flushed: The steps are forgotten, one of them @running. */
+	void (*flushed)(struct pots_sim_line *line, bool running, u64 now);
+	/** @busy: Steps run, or do no more. */
+	void (*busy)(struct pots_sim_line *line, bool busy);
 	/** @talks: Has it something to send: what is written, or by itself? */
 	bool (*talks)(struct pots_sim_line *line);
 	/** @mouth: What it sends from @sample on. */

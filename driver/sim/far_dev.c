@@ -9,6 +9,7 @@
 #include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/poll.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "board.h"
@@ -16,6 +17,7 @@
 
 #define NODES_MAX		256
 #define READ_MIN_BYTES		160	/* 10 ms */
+#define STEP_US_MAX		60000000
 
 static dev_t first_devt;
 static DEFINE_IDA(minors);
@@ -200,14 +202,52 @@ static long listen(struct pots_sim_far_file *ff, void __user *arg)
 	return err;
 }
 
+static bool is_sane_step(const struct pots_sim_line *line, const struct pots_sim_step *step)
+{
+	if (step->on_us > STEP_US_MAX || step->off_us > STEP_US_MAX ||
+	    step->gap_us > STEP_US_MAX)
+		return false;
+	if (step->mhz[0] > 4000000 || step->mhz[1] > 4000000)
+		return false;
+	return line->far.ops->sane(step);
+}
+
+static long queue_steps(struct pots_sim_line *line, void __user *arg)
+{
+	struct pots_sim_queue *q = memdup_user(arg, sizeof(*q));
+	unsigned long flags;
+	unsigned int i;
+	long err = 0;
+
+	if (IS_ERR(q))
+		return PTR_ERR(q);
+	if (q->count > POTS_SIM_STEPS_MAX || q->flags & ~POTS_SIM_QUEUE_F_FLUSH)
+		err = -EINVAL;
+	for (i = 0; !err && i < q->count; i++)
+		if (!is_sane_step(line, &q->step[i]))
+			err = -EINVAL;
+	if (!err) {
+		spin_lock_irqsave(&line->lock, flags);
+		err = line->gone ? -ENODEV : pots_sim_steps_queue(line, q);
+		spin_unlock_irqrestore(&line->lock, flags);
+	}
+	kfree(q);
+	return err;
+}
+
 static long pots_sim_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct pots_sim_far_file *ff = file->private_data;
 	void __user *user = (void __user *)arg;
 
-	if (cmd == POTS_SIM_LISTEN)
+	switch (cmd) {
+	case POTS_SIM_QUEUE:
+		return queue_steps(ff->line, user);
+	case POTS_SIM_LISTEN:
 		return listen(ff, user);
-	return ff->line->far.ops->ioctl(ff, cmd, user);
+	default:
+		return ff->line->far.ops->ioctl(ff, cmd, user);
+	}
 }
 
 static const struct file_operations pots_sim_fops = {

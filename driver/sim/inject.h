@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * pots-sim: what is broken on a line. Set by the debugfs file (inject.c), asked
- * by the model, the SPI controller and the telephone; guarded by the line's
+ * by the model, the SPI controller and the far end; guarded by the line's
  * lock.
  */
 #ifndef _POTS_SIM_INJECT_H
@@ -27,6 +27,8 @@ enum pots_sim_fault_kind {
 	POTS_SIM_FAULT_RESET,		/* the chip resets at the next access */
 	POTS_SIM_FAULT_RING_TRIP,	/* ring trip without a reason */
 	POTS_SIM_FAULT_BOUNCE,		/* hook switch bounces for value us */
+	POTS_SIM_FAULT_LINK,		/* the isolation link is lost, and stays so */
+	POTS_SIM_FAULT_OVERLOAD,	/* too much comes from the line */
 	POTS_SIM_FAULT_COUNT
 };
 

@@ -36,6 +36,10 @@ static const char help[] =
 "#   chip-reset                the chip resets itself at the next access\n"
 "#   ring-trip                 a sample of ringing looks like an answer\n"
 "#   hook-bounce US            the hook switch bounces for so long\n"
+"#   link-lost                 once: the isolation link; always: it never comes up\n"
+"#   overload                  too much comes from the line\n"
+"# The last two are for lines to an exchange; no-battery, leak, power-alarm,\n"
+"# ring-trip, hook-bounce and indirect registers for those to a telephone.\n"
 "# Now (the figure behind # says how often it has struck):\n";
 
 static const struct {
@@ -53,6 +57,8 @@ static const struct {
 	[POTS_SIM_FAULT_RESET] = { "chip-reset" },
 	[POTS_SIM_FAULT_RING_TRIP] = { "ring-trip" },
 	[POTS_SIM_FAULT_BOUNCE] = { "hook-bounce", 1, 100000, 5000 },
+	[POTS_SIM_FAULT_LINK] = { "link-lost" },
+	[POTS_SIM_FAULT_OVERLOAD] = { "overload" },
 };
 
 static const char *const modes[] = { "off", "once", "always" };
@@ -100,7 +106,7 @@ static int inject_show(struct seq_file *s, void *unused)
 	}
 	show_registers(s, f);
 	seq_printf(s, "# writes to reserved registers: %u\n", counts.bad_writes);
-	seq_printf(s, "# indirect accesses begun too early: %u\n", counts.bad_access);
+	seq_printf(s, "# accesses out of order: %u\n", counts.bad_access);
 	seq_printf(s, "# oscillator 2 beside ringing: %u\n", counts.osc_conflicts);
 	kfree(f);
 	return 0;
@@ -293,7 +299,8 @@ void pots_sim_inject_add(struct pots_sim_board *board)
 	board->debugfs = debugfs_create_dir(board->config.name, root);
 	debugfs_create_file("cost", 0400, board->debugfs, board, &cost_fops);
 	for (i = 0; i < board->lines; i++) {
-		snprintf(name, sizeof(name), "%u", i + 1);
+		snprintf(name, sizeof(name), "%s%u", board->line[i]->far.ops->prefix,
+			 board->line[i]->number);
 		debugfs_create_file(name, 0600, board->debugfs, board->line[i],
 				    &inject_fops);
 	}

@@ -25,16 +25,58 @@ static void arm_for(struct pots_sim_line *line, u64 next)
 	hrtimer_start(&line->timer, ns_to_ktime(next), HRTIMER_MODE_ABS_SOFT);
 }
 
-/* Under the lock, after anything that may have changed what is due. */
-static void arm(struct pots_sim_line *line)
+/* The model is entered and left; what its far end did meanwhile comes after. */
+static void enter(struct pots_sim_line *line)
 {
+	line->inside = true;
+}
+
+static void leave(struct pots_sim_line *line, u64 now)
+{
+	while (line->touched) {
+		line->touched = false;
+		line->ops->loop(line->model, now);
+	}
+	line->inside = false;
 	arm_for(line, line->ops->next(line->model));
 }
 
 void pots_sim_line_run(struct pots_sim_line *line, u64 now)
 {
+	u64 next;
+
 	lockdep_assert_held(&line->lock);
-	arm_for(line, line->ops->run(line->model, now));
+	if (line->inside)
+		return;
+	enter(line);
+	next = line->ops->run(line->model, now);
+	if (line->touched) {
+		leave(line, now);
+		return;
+	}
+	line->inside = false;
+	arm_for(line, next);
+}
+
+void pots_sim_line_cs(struct pots_sim_line *line, bool on, u64 now)
+{
+	pots_sim_line_run(line, now);
+	enter(line);
+	line->ops->cs(line->model, on);
+	leave(line, now);
+}
+
+/* Eight clocks of SPI. */
+u8 pots_sim_line_byte(struct pots_sim_line *line, u8 sdi, u64 now)
+{
+	u8 sdo;
+
+	lockdep_assert_held(&line->lock);
+	enter(line);
+	sdo = line->ops->byte(line->model, sdi, now);
+	leave(line, now);
+	pots_sim_line_run(line, now);
+	return sdo;
 }
 
 static enum hrtimer_restart line_timer(struct hrtimer *timer)
@@ -59,11 +101,21 @@ const struct pots_sim_kind pots_sim_fxs = {
 	.far = &pots_sim_phone_ops,
 };
 
+const struct pots_sim_kind pots_sim_fxo = {
+	.modalias = "pots-si3050",
+	.chain = "pots-si3050",
+	.model = &pots_sim_si3050_ops,
+	.far = &pots_sim_exchange_ops,
+};
+
 void pots_sim_line_loop_changed(struct pots_sim_line *line, u64 now)
 {
 	lockdep_assert_held(&line->lock);
-	line->ops->loop(line->model, now);
-	arm(line);
+	line->touched = true;
+	if (line->inside)
+		return;
+	enter(line);
+	leave(line, now);
 }
 
 void pots_sim_line_clock(struct pots_sim_line *line, bool on)
@@ -74,8 +126,9 @@ void pots_sim_line_clock(struct pots_sim_line *line, bool on)
 	spin_lock_irqsave(&line->lock, flags);
 	now = ktime_get_ns();
 	pots_sim_line_run(line, now);
+	enter(line);
 	line->ops->clock(line->model, on, now);
-	arm(line);
+	leave(line, now);
 	spin_unlock_irqrestore(&line->lock, flags);
 }
 
@@ -87,8 +140,9 @@ void pots_sim_line_reset(struct pots_sim_line *line, bool held)
 	spin_lock_irqsave(&line->lock, flags);
 	now = ktime_get_ns();
 	pots_sim_line_run(line, now);
+	enter(line);
 	line->ops->reset(line->model, held, now);
-	arm(line);
+	leave(line, now);
 	spin_unlock_irqrestore(&line->lock, flags);
 }
 
@@ -140,8 +194,9 @@ struct pots_sim_line *pots_sim_line_alloc(struct pots_sim_board *board,
 	hrtimer_setup(&line->timer, line_timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
 	pots_sim_faults_clear(&line->fault);
 	line->ops = kind->model;
-	line->model = line->ops->alloc(line);
-	if (!line->model || pots_sim_far_init(line, kind->far)) {
+	if (!pots_sim_far_init(line, kind->far))
+		line->model = line->ops->alloc(line);
+	if (!line->model) {
 		put_device(&line->dev);
 		return NULL;
 	}
@@ -157,6 +212,7 @@ void pots_sim_line_retire(struct pots_sim_line *line)
 	line->gone = true;
 	spin_unlock_irqrestore(&line->lock, flags);
 	hrtimer_cancel(&line->timer);
+	pots_sim_steps_stop(line);
 	line->far.ops->stop(line);
 	wake_up_all(&line->wait);
 }

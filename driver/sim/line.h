@@ -21,9 +21,11 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
+#include "exchange.h"
 #include "far.h"
 #include "inject.h"
 #include "phone.h"
+#include "steps.h"
 
 struct pots_sim_board;
 struct pots_sim_bus;
@@ -66,7 +68,7 @@ struct pots_sim_model_ops {
 	u64 (*run)(void *model, u64 now);
 	/** @next: When something is due again, or POTS_SIM_NEVER. */
 	u64 (*next)(void *model);
-	/** @loop: The loop's resistance changed. */
+	/** @loop: Something of the far end's changed on the loop. */
 	void (*loop)(void *model, u64 now);
 	/** @clock: PCLK came or went. */
 	void (*clock)(void *model, bool on, u64 now);
@@ -79,7 +81,7 @@ struct pots_sim_model_ops {
 /**
  * struct pots_sim_kind - a kind of line
  * @modalias:	of its chip, a name that only the driver here has
- * @chain:	of a daisy chain of them, a name that no driver has
+ * @chain:	of a daisy chain of them; si3210-chain is no driver's
  * @model:	the chip
  * @far:	what is at the far end
  */
@@ -91,6 +93,7 @@ struct pots_sim_kind {
 };
 
 extern const struct pots_sim_kind pots_sim_fxs;
+extern const struct pots_sim_kind pots_sim_fxo;
 
 /**
  * struct pots_sim_line - a chip, a wire and a far end
@@ -105,6 +108,8 @@ extern const struct pots_sim_kind pots_sim_fxs;
  * @gone:	the board is no more
  * @ops:	of the model
  * @model:	the model
+ * @inside:	the model runs: who is called by it must not call it
+ * @touched:	the loop was changed meanwhile
  * @timer:	fires when the model's next event is due
  * @armed:	when that is
  * @irq:	INT# is low; read without the lock by the interrupt controller
@@ -112,7 +117,9 @@ extern const struct pots_sim_kind pots_sim_fxs;
  * @mosfet:	the board's DC-DC converter has a MOSFET, else a BJT
  * @fault:	what is broken
  * @far:	the far end
+ * @steps:	what the far end does
  * @phone:	the far end when it is a telephone
+ * @exchange:	the far end when it is an exchange
  * @wait:	for samples, room, and changes of the far end's state
  */
 struct pots_sim_line {
@@ -128,6 +135,8 @@ struct pots_sim_line {
 	bool gone;
 	const struct pots_sim_model_ops *ops;
 	void *model;
+	bool inside;
+	bool touched;
 	struct hrtimer timer;
 	u64 armed;
 	atomic_t irq;
@@ -135,7 +144,11 @@ struct pots_sim_line {
 	bool mosfet;
 	struct pots_sim_faults fault;
 	struct pots_sim_far far;
-	struct pots_sim_phone_state phone;
+	struct pots_sim_steps steps;
+	union {
+		struct pots_sim_phone_state phone;
+		struct pots_sim_exchange_line exchange;
+	};
 	wait_queue_head_t wait;
 };
 
@@ -146,6 +159,8 @@ struct pots_sim_line *pots_sim_line_alloc(struct pots_sim_board *board,
 void pots_sim_line_retire(struct pots_sim_line *line);
 void pots_sim_lines_wait(void);
 void pots_sim_line_run(struct pots_sim_line *line, u64 now);
+void pots_sim_line_cs(struct pots_sim_line *line, bool on, u64 now);
+u8 pots_sim_line_byte(struct pots_sim_line *line, u8 sdi, u64 now);
 void pots_sim_line_loop_changed(struct pots_sim_line *line, u64 now);
 void pots_sim_line_clock(struct pots_sim_line *line, bool on);
 void pots_sim_line_reset(struct pots_sim_line *line, bool held);
@@ -198,5 +213,8 @@ static inline bool pots_sim_line_has_sound(const struct pots_sim_line *line)
 
 /* model_si3210.c */
 extern const struct pots_sim_model_ops pots_sim_si3210_ops;
+
+/* model_si3050.c */
+extern const struct pots_sim_model_ops pots_sim_si3050_ops;
 
 #endif /* _POTS_SIM_LINE_H */

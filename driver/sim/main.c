@@ -14,7 +14,11 @@ static struct pots_sim_board *board;
 
 static unsigned int fxs;
 module_param(fxs, uint, 0444);
-MODULE_PARM_DESC(fxs, "make a board \"sim\" with so many telephones, 1..16 (0: none)");
+MODULE_PARM_DESC(fxs, "make a board \"sim\" with so many telephones, at most 16 (0)");
+
+static unsigned int fxo;
+module_param(fxo, uint, 0444);
+MODULE_PARM_DESC(fxo, "make it with so many lines to an exchange, at most 16 in all (0)");
 
 static unsigned int frames = 1;
 module_param(frames, uint, 0444);
@@ -48,13 +52,14 @@ static int __init make_board(void)
 {
 	struct pots_sim_board *made;
 
-	if (!fxs)
+	if (!fxs && !fxo)
 		return 0;
-	if (fxs > POTS_SIM_LINES_MAX || !frames || frames > 20)
+	if (!frames || frames > 20)
 		return -EINVAL;
 	param = pots_sim_config_default;
 	strscpy(param.name, "sim", sizeof(param.name));
 	param.fxs = fxs;
+	param.fxo = fxo;
 	param.frames = frames;
 	param.highway = highway;
 	param.irq = irq;
@@ -111,7 +116,7 @@ module_init(pots_sim_init);
 module_exit(pots_sim_exit);
 
 /* Where nobody loads a driver by the chip's name; none is linked to. */
-MODULE_SOFTDEP("pre: pots-si3210");
+MODULE_SOFTDEP("pre: pots-si3210 pots-si3050");
 
 MODULE_DESCRIPTION("Simulated telephone boards");
 MODULE_AUTHOR("The pots authors");

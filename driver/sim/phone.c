@@ -3,9 +3,7 @@
  * pots-sim: a telephone: what the subscriber does with the hook switch and the
  * dial, timed by the kernel, and what bell, earpiece and microphone do.
  *
- * Everything here is guarded by the line's lock. A part of a step begins when
- * the part before it should have ended, not when the timer got round to it:
- * pulses do not drift.
+ * Everything here is guarded by the line's lock.
  */
 #include <linux/bug.h>
 #include <linux/fixp-arith.h>
@@ -20,6 +18,7 @@
 #define BELL_MV			25000	/* less does not move the clapper */
 #define FLICKER_MIN_NS		200000
 #define FLICKER_NS		1300000
+#define PULSES_MAX		40
 
 static void set_state(struct pots_sim_line *line, u32 bit, bool on)
 {
@@ -100,20 +99,15 @@ static void move_handset(struct pots_sim_line *line, bool lift, u64 now)
 
 /* ---------------------------------------------------------------- steps --- */
 
-static u64 us(u32 n)
-{
-	return n * (u64)NSEC_PER_USEC;
-}
-
 static void begin_tones(struct pots_sim_line *line, u64 now)
 {
 	struct pots_sim_phone_state *phone = &line->phone;
 
 	phone->phase[0] = 0;
 	phone->phase[1] = 0;
-	phone->tone_end = div_u64(now + us(phone->step.on_us), POTS_SIM_SAMPLE_NS);
+	phone->tone_end = div_u64(now + pots_sim_us(line->steps.step.on_us), POTS_SIM_SAMPLE_NS);
 	pots_sim_far_speaking(line);
-	phone->step_due += us(phone->step.on_us) + us(phone->step.off_us);
+	line->steps.due += pots_sim_us(line->steps.step.on_us) + pots_sim_us(line->steps.step.off_us);
 }
 
 /* Break and make take turns; @pulses counts the breaks to come. */
@@ -125,34 +119,34 @@ static bool next_pulse(struct pots_sim_line *line, u64 now)
 		if (!phone->pulses)
 			return false;
 		phone->pulses--;
-		phone->step_due += us(phone->step.on_us);
+		line->steps.due += pots_sim_us(line->steps.step.on_us);
 		move_switch(line, false, now);
 	} else {
-		phone->step_due += us(phone->pulses ? phone->step.off_us :
-						      phone->step.gap_us);
+		line->steps.due += pots_sim_us(phone->pulses ? line->steps.step.off_us :
+							       line->steps.step.gap_us);
 		move_switch(line, true, now);
 	}
 	return true;
 }
 
 /* Returns true when the step takes time. */
-static bool begin_step(struct pots_sim_line *line, u64 now)
+static bool phone_begin(struct pots_sim_line *line, u64 now)
 {
 	struct pots_sim_phone_state *phone = &line->phone;
 
-	switch (phone->step.kind) {
+	switch (line->steps.step.kind) {
 	case POTS_SIM_STEP_ONHOOK:
 	case POTS_SIM_STEP_OFFHOOK:
-		move_handset(line, phone->step.kind == POTS_SIM_STEP_OFFHOOK, now);
+		move_handset(line, line->steps.step.kind == POTS_SIM_STEP_OFFHOOK, now);
 		return false;
 	case POTS_SIM_STEP_WAIT:
-		phone->step_due += us(phone->step.on_us);
+		line->steps.due += pots_sim_us(line->steps.step.on_us);
 		return true;
 	case POTS_SIM_STEP_TONES:
 		begin_tones(line, now);
 		return true;
 	case POTS_SIM_STEP_PULSES:
-		phone->pulses = phone->step.count;
+		phone->pulses = line->steps.step.count;
 		phone->want = true;
 		return next_pulse(line, now);
 	default:
@@ -160,86 +154,31 @@ static bool begin_step(struct pots_sim_line *line, u64 now)
 	}
 }
 
-static bool pop_step(struct pots_sim_phone_state *phone)
+static bool phone_next(struct pots_sim_line *line, u64 now)
 {
-	if (!phone->queued)
-		return false;
-	phone->step = phone->queue[phone->head];
-	phone->head = (phone->head + 1) % POTS_SIM_QUEUE_MAX;
-	phone->queued--;
-	return true;
+	return line->steps.step.kind == POTS_SIM_STEP_PULSES && next_pulse(line, now);
 }
 
-/* Go on with what is queued, until something takes time. */
-static void go_on(struct pots_sim_line *line, u64 now)
+static void phone_flushed(struct pots_sim_line *line, bool running, u64 now)
 {
 	struct pots_sim_phone_state *phone = &line->phone;
 
-	phone->running = false;
-	while (!phone->running && pop_step(phone))
-		phone->running = begin_step(line, now);
-	set_state(line, POTS_SIM_STATE_BUSY, phone->running);
-	if (phone->running)
-		hrtimer_start(&phone->step_timer, ns_to_ktime(phone->step_due),
-			      HRTIMER_MODE_ABS_SOFT);
-	else
-		pots_sim_far_changed(line);
-}
-
-static enum hrtimer_restart step_timer(struct hrtimer *timer)
-{
-	struct pots_sim_line *line = container_of(timer, struct pots_sim_line,
-						  phone.step_timer);
-	struct pots_sim_phone_state *phone = &line->phone;
-	unsigned long flags;
-	u64 now;
-
-	spin_lock_irqsave(&line->lock, flags);
-	now = ktime_get_ns();
-	/* A flush may have come first and a new step may run. */
-	if (line->gone || !phone->running || phone->step_due > now)
-		goto out;
-	if (phone->step.kind == POTS_SIM_STEP_PULSES && next_pulse(line, now))
-		hrtimer_start(timer, ns_to_ktime(phone->step_due), HRTIMER_MODE_ABS_SOFT);
-	else
-		go_on(line, now);
-out:
-	spin_unlock_irqrestore(&line->lock, flags);
-	return HRTIMER_NORESTART;
-}
-
-void pots_sim_phone_flush(struct pots_sim_line *line, u64 now)
-{
-	struct pots_sim_phone_state *phone = &line->phone;
-
-	phone->queued = 0;
-	if (phone->running && phone->step.kind == POTS_SIM_STEP_PULSES)
+	if (running && line->steps.step.kind == POTS_SIM_STEP_PULSES)
 		move_switch(line, phone->lifted, now);
-	phone->running = false;
 	phone->tone_end = 0;
-	pots_sim_far_speaking(line);
-	set_state(line, POTS_SIM_STATE_BUSY, false);
 }
 
-int pots_sim_phone_queue(struct pots_sim_line *line, const struct pots_sim_queue *q)
+static void phone_busy(struct pots_sim_line *line, bool busy)
 {
-	struct pots_sim_phone_state *phone = &line->phone;
-	u64 now = ktime_get_ns();
-	unsigned int i;
+	set_state(line, POTS_SIM_STATE_BUSY, busy);
+}
 
-	lockdep_assert_held(&line->lock);
-	if (q->flags & POTS_SIM_QUEUE_F_FLUSH)
-		pots_sim_phone_flush(line, now);
-	if (phone->queued + q->count > POTS_SIM_QUEUE_MAX)
-		return -EBUSY;
-	for (i = 0; i < q->count; i++)
-		phone->queue[(phone->head + phone->queued++) % POTS_SIM_QUEUE_MAX] =
-			q->step[i];
-	if (!phone->running) {
-		phone->step_due = now;
-		go_on(line, now);
-	}
-	return 0;
+static bool phone_sane(const struct pots_sim_step *step)
+{
+	if (step->kind < POTS_SIM_STEP_ONHOOK || step->kind > POTS_SIM_STEP_PULSES)
+		return false;
+	return step->kind != POTS_SIM_STEP_PULSES ||
+	       (step->count && step->count <= PULSES_MAX);
 }
 
 /* ----------------------------------------------------------- microphone --- */
@@ -249,27 +188,28 @@ static bool phone_talks(struct pots_sim_line *line)
 	return line->phone.tone_end || !kfifo_is_empty(&line->far.mic);
 }
 
-static s32 tone_sample(struct pots_sim_phone_state *phone)
+static s32 tone_sample(struct pots_sim_line *line)
 {
+	struct pots_sim_phone_state *phone = &line->phone;
 	s32 sum = 0;
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
 		s64 sine = fixp_sin32_rad(phone->phase[i] >> 15, 1 << 17);
 
-		sum += (sine * phone->step.peak[i]) >> 31;
-		phone->phase[i] += div_u64((u64)phone->step.mhz[i] << 32, 8000000);
+		sum += (sine * line->steps.step.peak[i]) >> 31;
+		phone->phase[i] += div_u64((u64)line->steps.step.mhz[i] << 32, 8000000);
 	}
 	return sum;
 }
 
-static void add_tones(struct pots_sim_phone_state *phone, u64 sample, s16 *out,
-		      unsigned int n)
+static void add_tones(struct pots_sim_line *line, u64 sample, s16 *out, unsigned int n)
 {
+	struct pots_sim_phone_state *phone = &line->phone;
 	unsigned int i;
 
 	for (i = 0; i < n && sample + i < phone->tone_end; i++)
-		out[i] = clamp(out[i] + tone_sample(phone), -32768, 32767);
+		out[i] = clamp(out[i] + tone_sample(line), -32768, 32767);
 	if (sample + n >= phone->tone_end)
 		phone->tone_end = 0;
 }
@@ -281,7 +221,7 @@ static void phone_mouth(struct pots_sim_line *line, u64 sample, s16 *out, unsign
 
 	pots_sim_far_say(line, out, n);
 	if (phone->tone_end)
-		add_tones(phone, sample, out, n);
+		add_tones(line, sample, out, n);
 	if (!phone->closed)
 		memset(out, 0, n * sizeof(*out));
 }
@@ -363,7 +303,7 @@ void pots_sim_phone_get(struct pots_sim_line *line, struct pots_sim_state *state
 
 	*state = phone->out;
 	state->now_ns = now;
-	state->steps = phone->queued + phone->running;
+	state->steps = line->steps.queued + line->steps.running;
 	if (phone->ring_cycles && span)
 		state->ring_mhz = div64_u64(phone->ring_cycles * 1000000000000ULL, span);
 	if (phone->ring_count)
@@ -384,15 +324,12 @@ static void phone_init(struct pots_sim_line *line)
 
 	phone->param.ren_milli = 1000;
 	phone->param.loop_ohm = 300;
-	hrtimer_setup(&phone->step_timer, step_timer, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS_SOFT);
 	hrtimer_setup(&phone->bounce_timer, bounce_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_SOFT);
 }
 
 static void phone_stop(struct pots_sim_line *line)
 {
-	hrtimer_cancel(&line->phone.step_timer);
 	hrtimer_cancel(&line->phone.bounce_timer);
 }
 
@@ -401,6 +338,11 @@ const struct pots_sim_far_ops pots_sim_phone_ops = {
 	.mic_samples = POTS_SIM_MIC_SAMPLES,
 	.init = phone_init,
 	.stop = phone_stop,
+	.sane = phone_sane,
+	.begin = phone_begin,
+	.next = phone_next,
+	.flushed = phone_flushed,
+	.busy = phone_busy,
 	.talks = phone_talks,
 	.mouth = phone_mouth,
 	.hear = phone_hear,

@@ -21,15 +21,8 @@ struct pots_sim_line;
  * @lifted:	the handset is off the hook
  * @closed:	the hook switch conducts
  * @want:	what the switch shall do when the bouncing is over
- * @queue:	steps that wait
- * @queued:	their number, from @head
- * @head:	the first of them
- * @step:	the one that runs
- * @running:	it does
- * @pulses:	pulses that it has still to make
- * @step_timer:	ends a part of a step
+ * @pulses:	pulses that the running step has still to make
  * @bounce_timer: next flicker of the hook switch
- * @step_due:	when the running part of the step ends
  * @bounce_end:	when the hook switch comes to rest
  * @tone_end:	first sample after the tones of the step, 0 = no tones
  * @phase:	of the tones
@@ -47,16 +40,8 @@ struct pots_sim_phone_state {
 	bool lifted;
 	bool closed;
 	bool want;
-
-	struct pots_sim_step queue[POTS_SIM_QUEUE_MAX];
-	unsigned int queued;
-	unsigned int head;
-	struct pots_sim_step step;
-	bool running;
 	unsigned int pulses;
-	struct hrtimer step_timer;
 	struct hrtimer bounce_timer;
-	u64 step_due;
 	u64 bounce_end;
 
 	u64 tone_end;
@@ -73,8 +58,6 @@ struct pots_sim_phone_state {
 };
 
 extern const struct pots_sim_far_ops pots_sim_phone_ops;
-int pots_sim_phone_queue(struct pots_sim_line *line, const struct pots_sim_queue *q);
-void pots_sim_phone_flush(struct pots_sim_line *line, u64 now);
 void pots_sim_phone_get(struct pots_sim_line *line, struct pots_sim_state *state,
 			u64 now);
 

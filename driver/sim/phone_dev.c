@@ -9,9 +9,6 @@
 #include "board.h"
 #include "line.h"
 
-#define STEP_US_MAX		60000000
-#define PULSES_MAX		40
-
 static long get_state(struct pots_sim_far_file *ff, void __user *arg)
 {
 	struct pots_sim_line *line = ff->line;
@@ -33,42 +30,6 @@ static long get_state(struct pots_sim_far_file *ff, void __user *arg)
 	if (!state.now_ns)
 		return -ENODEV;
 	return copy_to_user(arg, &state, sizeof(state)) ? -EFAULT : 0;
-}
-
-static bool is_sane_step(const struct pots_sim_step *step)
-{
-	if (step->kind < POTS_SIM_STEP_ONHOOK || step->kind > POTS_SIM_STEP_PULSES)
-		return false;
-	if (step->on_us > STEP_US_MAX || step->off_us > STEP_US_MAX ||
-	    step->gap_us > STEP_US_MAX)
-		return false;
-	if (step->mhz[0] > 4000000 || step->mhz[1] > 4000000)
-		return false;
-	return step->kind != POTS_SIM_STEP_PULSES ||
-	       (step->count && step->count <= PULSES_MAX);
-}
-
-static long queue_steps(struct pots_sim_line *line, void __user *arg)
-{
-	struct pots_sim_queue *q = memdup_user(arg, sizeof(*q));
-	unsigned long flags;
-	unsigned int i;
-	long err = 0;
-
-	if (IS_ERR(q))
-		return PTR_ERR(q);
-	if (q->count > POTS_SIM_STEPS_MAX || q->flags & ~POTS_SIM_QUEUE_F_FLUSH)
-		err = -EINVAL;
-	for (i = 0; !err && i < q->count; i++)
-		if (!is_sane_step(&q->step[i]))
-			err = -EINVAL;
-	if (!err) {
-		spin_lock_irqsave(&line->lock, flags);
-		err = line->gone ? -ENODEV : pots_sim_phone_queue(line, q);
-		spin_unlock_irqrestore(&line->lock, flags);
-	}
-	kfree(q);
-	return err;
 }
 
 static long get_phone(struct pots_sim_line *line, void __user *arg)
@@ -114,8 +75,6 @@ long pots_sim_phone_ioctl(struct pots_sim_far_file *ff, unsigned int cmd,
 	switch (cmd) {
 	case POTS_SIM_GET_STATE:
 		return get_state(ff, arg);
-	case POTS_SIM_QUEUE:
-		return queue_steps(ff->line, arg);
 	case POTS_SIM_GET_PHONE:
 		return get_phone(ff->line, arg);
 	case POTS_SIM_SET_PHONE:

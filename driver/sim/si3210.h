@@ -14,6 +14,7 @@
 
 #include "../chips/si3210_regs.h"
 #include "line.h"
+#include "pcm.h"
 
 #define SIM3210_MONITOR_NS	1250000	/* 800 Hz */
 #define SIM3210_RING_NS		1000000	/* 1 kHz */
@@ -59,25 +60,15 @@ struct sim3210_dtmf {
 
 /**
  * struct sim3210_path - how sound goes through the chip, from its registers
- * @on:		the PCM interface is on
+ * @pcm:	what is on the bus
  * @straight:	unchanged but for the hybrid, as whole slots
  * @decoded:	the DTMF decoder listens
- * @code:	format of the samples
- * @tx_clock:	where it sends
- * @rx_clock:	where it receives
- * @bits:	of a transfer
- * @clocks_per_bit: 1 or 2
  * @echo:	what the hybrid returns
  */
 struct sim3210_path {
-	bool on;
+	struct pots_sim_pcm pcm;
 	bool straight;
 	bool decoded;
-	u8 code;
-	unsigned int tx_clock;
-	unsigned int rx_clock;
-	unsigned int bits;
-	unsigned int clocks_per_bit;
 	s32 echo;
 };
 

@@ -5,7 +5,7 @@
  */
 #include <linux/string.h>
 
-#include "bus.h"
+#include "pcm.h"
 #include "si3210.h"
 
 #define UNITY		1024	/* of the gains */
@@ -15,65 +15,6 @@
 #define GAIN_BENDS	(SI3210_AUDIO_GAIN_TXM | SI3210_AUDIO_GAIN_RXM | \
 			 SI3210_AUDIO_GAIN_ATX | SI3210_AUDIO_GAIN_ARX)
 #define OFFSET_LSB	24	/* of a step of the offset registers */
-
-static s16 decode(const struct sim3210_path *f, u16 word)
-{
-	u8 code = f->bits == 16 ? word >> 8 : word;
-
-	switch (f->code) {
-	case SI3210_PCMF_ALAW:
-		return pots_sim_alaw_expand(code);
-	case SI3210_PCMF_ULAW:
-		return pots_sim_ulaw_expand(code);
-	case SI3210_PCMF_LINEAR:
-		return f->bits == 16 ? word : word << 8;
-	default:
-		return 0;
-	}
-}
-
-static u16 encode(const struct sim3210_path *f, s16 sample)
-{
-	unsigned int shift = f->bits - 8;
-
-	switch (f->code) {
-	case SI3210_PCMF_ALAW:
-		return pots_sim_alaw_compress(sample) << shift;
-	case SI3210_PCMF_ULAW:
-		return pots_sim_ulaw_compress(sample) << shift;
-	case SI3210_PCMF_LINEAR:
-		return f->bits == 16 ? (u16)sample : (u16)sample >> 8;
-	default:
-		return 0;
-	}
-}
-
-static void receive(struct sim3210 *chip, const struct sim3210_path *f, u64 at,
-		    u16 *word, unsigned int n)
-{
-	unsigned int i;
-
-	if (!f->on) {
-		memset(word, 0, n * sizeof(*word));
-		return;
-	}
-	for (i = 0; i < n; i++)
-		word[i] = pots_sim_bus_get(chip->line->bus->rx, pots_sim_bus_at(at + i),
-					   f->rx_clock, f->bits, f->clocks_per_bit);
-}
-
-static void transmit(struct sim3210 *chip, const struct sim3210_path *f, u64 at,
-		     const u16 *word, unsigned int n)
-{
-	struct pots_sim_bus *bus = chip->line->bus;
-	unsigned int i;
-
-	if (!f->on)
-		return;
-	for (i = 0; i < n; i++)
-		pots_sim_bus_put(bus->tx, &bus->tx_used, pots_sim_bus_at(at + i), f->tx_clock,
-				 f->bits, f->clocks_per_bit, word[i]);
-}
 
 static void scale(s16 *s, unsigned int n, s32 gain)
 {
@@ -207,10 +148,10 @@ static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
  */
 static bool is_straight(const struct sim3210 *chip, const struct sim3210_path *f)
 {
-	return f->on && !f->decoded && f->code == SI3210_PCMF_LINEAR && f->bits == 16 &&
-	       f->clocks_per_bit == 1 &&
-	       !((f->rx_clock | f->tx_clock) % POTS_SIM_SLOT_BITS) &&
-	       max(f->rx_clock, f->tx_clock) < POTS_SIM_FRAME_BITS &&
+	return f->pcm.on && !f->decoded && f->pcm.code == POTS_SIM_PCM_LINEAR && f->pcm.bits == 16 &&
+	       f->pcm.clocks_per_bit == 1 &&
+	       !((f->pcm.rx_clock | f->pcm.tx_clock) % POTS_SIM_SLOT_BITS) &&
+	       max(f->pcm.rx_clock, f->pcm.tx_clock) < POTS_SIM_FRAME_BITS &&
 	       !(chip->reg[SI3210_AUDIO_GAIN] & GAIN_BENDS) &&
 	       !chip->reg[SI3210_LOOPBACK] && !chip->osc[0].on && !chip->osc[1].on &&
 	       digital_gain(chip, SI3210_IND_DACG) == UNITY &&
@@ -229,12 +170,12 @@ void sim3210_find_path(struct sim3210 *chip)
 	if (decoded && !f->decoded)
 		sim3210_dtmf_restart(chip);
 	f->decoded = decoded;
-	f->on = mode & SI3210_PCM_MODE_PCME;
-	f->tx_clock = sim3210_reg16(chip, SI3210_TXS_LO);
-	f->rx_clock = sim3210_reg16(chip, SI3210_RXS_LO);
-	f->bits = mode & SI3210_PCM_MODE_PCMT ? 16 : 8;
-	f->clocks_per_bit = mode & SI3210_PCM_MODE_GCI ? 2 : 1;
-	f->code = FIELD_GET(SI3210_PCM_MODE_PCMF, mode);
+	f->pcm.on = mode & SI3210_PCM_MODE_PCME;
+	f->pcm.tx_clock = sim3210_reg16(chip, SI3210_TXS_LO);
+	f->pcm.rx_clock = sim3210_reg16(chip, SI3210_RXS_LO);
+	f->pcm.bits = mode & SI3210_PCM_MODE_PCMT ? 16 : 8;
+	f->pcm.clocks_per_bit = mode & SI3210_PCM_MODE_GCI ? 2 : 1;
+	f->pcm.code = FIELD_GET(SI3210_PCM_MODE_PCMF, mode);
 	f->echo = echo_gain(chip);
 	f->straight = is_straight(chip, f);
 }
@@ -242,9 +183,9 @@ void sim3210_find_path(struct sim3210 *chip)
 static void straight_block(struct sim3210 *chip, const struct sim3210_path *f, u64 at,
 			   unsigned int n)
 {
-	unsigned int slot = f->tx_clock / POTS_SIM_SLOT_BITS, i = pots_sim_bus_at(at);
+	unsigned int slot = f->pcm.tx_clock / POTS_SIM_SLOT_BITS, i = pots_sim_bus_at(at);
 	struct pots_sim_bus *bus = chip->line->bus;
-	const s16 *line = (const s16 *)bus->rx[f->rx_clock / POTS_SIM_SLOT_BITS].word + i;
+	const s16 *line = (const s16 *)bus->rx[f->pcm.rx_clock / POTS_SIM_SLOT_BITS].word + i;
 	u16 *tx = bus->tx[slot].word + i;
 	s32 echo = f->echo;
 	s16 mic[POTS_SIM_BLOCK];
@@ -269,20 +210,20 @@ static void bent_block(struct sim3210 *chip, const struct sim3210_path *f, u64 a
 	u16 word[POTS_SIM_BLOCK];
 	unsigned int i;
 
-	receive(chip, f, at, word, n);
-	for (i = 0; i < n && f->on; i++)
-		line[i] = decode(f, word[i]);
+	pots_sim_pcm_receive(chip->line->bus, &f->pcm, at, word, n);
+	for (i = 0; i < n && f->pcm.on; i++)
+		line[i] = pots_sim_pcm_decode(&f->pcm, word[i]);
 	toward_line(chip, line, bus, n);
 	pots_sim_line_ear(chip->line, at, line, n);
 	from_line(chip, line, bus, at, n);
 
 	if (chip->reg[SI3210_LOOPBACK] & SI3210_LOOPBACK_DLM) {
-		transmit(chip, f, at, word, n);
+		pots_sim_pcm_transmit(chip->line->bus, &f->pcm, at, word, n);
 		return;
 	}
 	for (i = 0; i < n; i++)
-		word[i] = encode(f, bus[i]);
-	transmit(chip, f, at, word, n);
+		word[i] = pots_sim_pcm_encode(&f->pcm, bus[i]);
+	pots_sim_pcm_transmit(chip->line->bus, &f->pcm, at, word, n);
 }
 
 /* Whether the board's clock has to care for this line. */

@@ -36,8 +36,7 @@ static void chip_select(struct pots_sim_line *line, bool on, u64 now)
 	unsigned long flags;
 
 	spin_lock_irqsave(&line->lock, flags);
-	pots_sim_line_run(line, now);
-	line->ops->cs(line->model, on);
+	pots_sim_line_cs(line, on, now);
 	spin_unlock_irqrestore(&line->lock, flags);
 }
 
@@ -48,8 +47,7 @@ static u8 clock_byte(struct pots_sim_line *line, u8 *sdi, u64 now)
 
 	spin_lock_irqsave(&line->lock, flags);
 	thru = line->ops->thru(line->model, *sdi);
-	sdo = line->ops->byte(line->model, *sdi, now);
-	pots_sim_line_run(line, now);
+	sdo = pots_sim_line_byte(line, *sdi, now);
 	spin_unlock_irqrestore(&line->lock, flags);
 	*sdi = thru;
 	return sdo;
@@ -57,10 +55,18 @@ static u8 clock_byte(struct pots_sim_line *line, u8 *sdi, u64 now)
 
 /* ---------------------------------------------------------------- chain --- */
 
-/* The chips of a chip select: one, or all of the board in a chain. */
+/* The chips of a chip select: one, or all of their kind in a chain. */
 static unsigned int chain_length(const struct pots_sim_line *line)
 {
-	return line->board->config.chain ? line->board->lines : 1;
+	const struct pots_sim_board *board = line->board;
+	unsigned int n = 1;
+
+	if (!board->config.chain)
+		return 1;
+	while (line->index + n < board->lines &&
+	       board->line[line->index + n]->kind == line->kind)
+		n++;
+	return n;
 }
 
 static void select_chain(struct pots_sim_line *line, bool on, u64 now)
