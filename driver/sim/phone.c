@@ -102,12 +102,13 @@ static void move_handset(struct pots_sim_line *line, bool lift, u64 now)
 static void begin_tones(struct pots_sim_line *line, u64 now)
 {
 	struct pots_sim_phone_state *phone = &line->phone;
+	u64 on_ns = pots_sim_us(line->steps.step.on_us);
 
 	phone->phase[0] = 0;
 	phone->phase[1] = 0;
-	phone->tone_end = div_u64(now + pots_sim_us(line->steps.step.on_us), POTS_SIM_SAMPLE_NS);
+	phone->tone_end = div_u64(now + on_ns, POTS_SIM_SAMPLE_NS);
 	pots_sim_far_speaking(line);
-	line->steps.due += pots_sim_us(line->steps.step.on_us) + pots_sim_us(line->steps.step.off_us);
+	line->steps.due += on_ns + pots_sim_us(line->steps.step.off_us);
 }
 
 /* Break and make take turns; @pulses counts the breaks to come. */

@@ -148,8 +148,8 @@ static void from_line(struct sim3210 *chip, const s16 *line, s16 *bus, u64 at,
  */
 static bool is_straight(const struct sim3210 *chip, const struct sim3210_path *f)
 {
-	return f->pcm.on && !f->decoded && f->pcm.code == POTS_SIM_PCM_LINEAR && f->pcm.bits == 16 &&
-	       f->pcm.clocks_per_bit == 1 &&
+	return f->pcm.on && !f->decoded && f->pcm.code == POTS_SIM_PCM_LINEAR &&
+	       f->pcm.bits == 16 && f->pcm.clocks_per_bit == 1 &&
 	       !((f->pcm.rx_clock | f->pcm.tx_clock) % POTS_SIM_SLOT_BITS) &&
 	       max(f->pcm.rx_clock, f->pcm.tx_clock) < POTS_SIM_FRAME_BITS &&
 	       !(chip->reg[SI3210_AUDIO_GAIN] & GAIN_BENDS) &&

@@ -34,8 +34,8 @@
 #define POTS_SIM_STEP_PULSES	5	/* count breaks of on_us, makes of off_us */
 
 /* An exchange knows POTS_SIM_STEP_WAIT, and: */
-#define POTS_SIM_STEP_RING	16	/* count periods of the cadence, 0 = until answered;
-					 * or one burst of on_us and a pause of off_us */
+#define POTS_SIM_STEP_RING	16	/* one burst of on_us, a pause of off_us; on_us 0: */
+					/* count periods of the cadence, 0 = until answered */
 #define POTS_SIM_STEP_SPEAK	17	/* what was written; until then it waits */
 #define POTS_SIM_STEP_TONE	18	/* tone number count, POTS_SIM_TONE_* */
 #define POTS_SIM_STEP_POLARITY	19	/* count: 0 normal, 1 reversed, 2 the other */
