@@ -103,6 +103,7 @@ static void trip(struct sim3050 *chip)
 static void go_off_hook(struct sim3050 *chip)
 {
 	chip->tripped = false;
+	chip->overload = false;
 	chip->seized_at = chip->now;
 	chip->hear_from = chip->now + ms(silence_ms(chip));
 	sim3050_ring_reset(chip);
