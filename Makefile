@@ -84,6 +84,9 @@ check-debug: setup
 check-packages: setup
 	@POTS_FULL=1 OPENWRT=$(abspath $(OPENWRT)) tests/packaging/run
 
+fuzz: setup
+	@FUZZ_SECONDS=$(or $(SECONDS),60) tests/fuzz/host/fuzz $(TARGETS)
+
 bench: setup
 	@tests/bench/run
 
@@ -105,6 +108,7 @@ help:
 	@echo '  check-debug        on a kernel with KASAN, lockdep and kmemleak (built once)'
 	@echo '  check-packages     what distributions get; OPENWRT=DIR for a build root of OpenWrt'
 	@echo '  lint               style, include rules, budgets, headers'
+	@echo 'make fuzz            what needs no kernel, SECONDS=60 each; TARGETS="sip sdp" for some'
 	@echo 'make bench           the figures, as a table and as JSON in build/bench.json'
 	@echo 'make clean           removes build/'
 

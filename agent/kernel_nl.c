@@ -236,12 +236,13 @@ int kernel_nl_listen(struct kernel_nl *nl, bool on)
 static void on_control(struct kernel_nl *nl, struct nlmsghdr *header)
 {
 	struct nlattr *attrs[CTRL_ATTR_MAX + 1];
-	int command = genlmsg_hdr(header)->cmd;
+	int command;
 
 	if (genlmsg_parse(header, 0, attrs, CTRL_ATTR_MAX, NULL) < 0 ||
 	    !attrs[CTRL_ATTR_FAMILY_NAME] ||
 	    nla_strcmp(attrs[CTRL_ATTR_FAMILY_NAME], POTS_FAMILY_NAME))
 		return;
+	command = genlmsg_hdr(header)->cmd;
 	if (command == CTRL_CMD_DELFAMILY)
 		nl->family = 0;
 	else if (command == CTRL_CMD_NEWFAMILY && !join_monitor(nl))

@@ -187,7 +187,7 @@ static void tell_digits(struct media_stream *stream,
 {
 	struct media_news news = { .type = MEDIA_NEWS_DIGIT, .stream = stream };
 
-	if (digits->end && !(digits->begin && digits->ended == digits->digit)) {
+	if (digits->end) {
 		news.digit = digits->ended;
 		news.ms = digits->samples / 8;
 		media_tell(stream->media, &news);
@@ -200,10 +200,9 @@ static void tell_digits(struct media_stream *stream,
 		news.ms = 0;
 		media_tell(stream->media, &news);
 	}
-	/* begun and ended by one packet */
-	if (digits->begin && digits->end && digits->ended == digits->digit) {
+	if (digits->whole) {
 		news.begin = false;
-		news.ms = digits->samples / 8;
+		news.ms = digits->whole_samples / 8;
 		media_tell(stream->media, &news);
 	}
 }

@@ -4,6 +4,7 @@
  */
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -53,6 +54,18 @@ static bool uri_sane(const osip_uri_t *uri)
 	if (!is_sip(uri))
 		return true;
 	return host_sane(uri->host) && port_sane(uri->port);
+}
+
+char *sip_check_uri(const osip_uri_t *uri)
+{
+	char *text = NULL, *copy = NULL;
+
+	if (!uri_sane(uri) || !is_sip(uri) || osip_uri_to_str(uri, &text))
+		return NULL;
+	if (sip_guard_uri(text))
+		copy = strdup(text);
+	osip_free(text);
+	return copy;
 }
 
 static bool via_sane(const osip_message_t *msg)

@@ -118,6 +118,8 @@ void sip_input(struct sip *sip, const char *p, size_t len, const struct sip_flow
 
 /* Re-validates what libosip2 made of it: 0, a status, or -1 = drop. */
 int sip_check(const struct sip_scan *scan, const osip_message_t *msg);
+/* @uri, from the peer, as we may send it; NULL = we had better not. To be freed. */
+char *sip_check_uri(const osip_uri_t *uri);
 
 /* ---- sip_tx.c ---- */
 

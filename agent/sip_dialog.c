@@ -10,17 +10,6 @@
 
 #include "sip_core.h"
 
-static char *uri_string(const osip_uri_t *uri)
-{
-	char *text = NULL, *copy;
-
-	if (osip_uri_to_str(uri, &text))
-		return NULL;
-	copy = strdup(text);
-	osip_free(text);
-	return copy;
-}
-
 /* "<uri>" out of a From or To as it came. */
 static char *name_addr(struct sip_slice value)
 {
@@ -40,18 +29,15 @@ static char *name_addr(struct sip_slice value)
 void sip_dialog_refresh(struct sip_dialog *dialog, const osip_message_t *msg)
 {
 	osip_contact_t *contact = osip_list_get(&msg->contacts, 0);
-	char *target;
+	char *target = contact ? sip_check_uri(contact->url) : NULL;
 
-	if (!contact || !contact->url || !contact->url->host)
-		return;
-	target = uri_string(contact->url);
-	if (!target)
+	if (!target)	/* what we have is better */
 		return;
 	free(dialog->target);
 	dialog->target = target;
 }
 
-/* The Record-Route values as one list; @reversed as a client reads them. */
+/* The URIs of Record-Route as one list; @reversed as a client reads them. */
 static char *route_set(const osip_message_t *msg, bool reversed)
 {
 	int count = osip_list_size(&msg->record_routes), i;
@@ -63,12 +49,12 @@ static char *route_set(const osip_message_t *msg, bool reversed)
 	for (i = 0; i < count; i++) {
 		osip_record_route_t *route =
 			osip_list_get(&msg->record_routes, reversed ? count - 1 - i : i);
-		char *value = NULL;
+		char *uri = sip_check_uri(route->url);
 
-		if (osip_record_route_to_str(route, &value))
+		if (!uri)
 			continue;
-		sip_text_add(&text, "%s%s", text.len ? ", " : "", value);
-		osip_free(value);
+		sip_text_add(&text, "%s<%s>", text.len ? ", " : "", uri);
+		free(uri);
 	}
 	return text.full || !text.len ? NULL : strdup(text.p);
 }

@@ -133,9 +133,12 @@ static int check_uri(struct sip_slice uri)
 
 	if (!uri.len)
 		return 400;
-	for (i = 0; i < uri.len; i++)
-		if (uri.p[i] <= ' ' || uri.p[i] == 0x7f || strchr("<>\"", uri.p[i]))
+	for (i = 0; i < uri.len; i++) {
+		unsigned char c = (unsigned char)uri.p[i];
+
+		if (c <= ' ' || c >= 0x7f || strchr("<>\"", c))
 			return 400;
+	}
 	if (uri.len > SIP_URI_MAX)
 		return 414;
 	if (!value_sane(uri))
@@ -388,6 +391,11 @@ void sip_guard_digest(const struct sip_scan *scan, struct sip_text *text)
 		sip_text_str(text, "\r\n");
 	}
 	sip_text_str(text, "\r\n");
+}
+
+bool sip_guard_uri(const char *uri)
+{
+	return !check_uri((struct sip_slice){ uri, strlen(uri) });
 }
 
 bool sip_guard_answerable(const struct sip_scan *scan)

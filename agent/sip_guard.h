@@ -85,6 +85,9 @@ void sip_guard_digest(const struct sip_scan *scan, struct sip_text *text);
 /* Is there a Via, by which the sender knows what is answered? */
 bool sip_guard_answerable(const struct sip_scan *scan);
 
+/* May it stand in a start line, ours or another's? */
+bool sip_guard_uri(const char *uri);
+
 /*
  * How long is the message at the head of a stream? Its length; 0 = not yet
  * known; -1 = this stream cannot be framed any more.

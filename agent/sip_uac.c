@@ -127,11 +127,11 @@ static void take_contacts(struct sip_call *call, const osip_message_t *msg)
 	for (i = 0; (contact = osip_list_get(&msg->contacts, i)); i++) {
 		if (!contact->url || !contact->url->scheme ||
 		    strcasecmp(contact->url->scheme, "sip") ||
-		    call->redirect_count == SIP_REDIRECTS_MAX ||
-		    osip_uri_to_str(contact->url, &uri))
+		    call->redirect_count == SIP_REDIRECTS_MAX)
 			continue;
-		if (is_tried(call, uri) || strlen(uri) > SIP_URI_MAX) {
-			osip_free(uri);
+		uri = sip_check_uri(contact->url);
+		if (!uri || is_tried(call, uri)) {
+			free(uri);
 			continue;
 		}
 		for (at = call->redirect_count; at && q[at - 1] < contact_q(contact); at--) {
@@ -139,9 +139,8 @@ static void take_contacts(struct sip_call *call, const osip_message_t *msg)
 			call->redirect[at] = call->redirect[at - 1];
 		}
 		q[at] = contact_q(contact);
-		call->redirect[at] = strdup(uri);
+		call->redirect[at] = uri;
 		call->redirect_count++;
-		osip_free(uri);
 	}
 }
 

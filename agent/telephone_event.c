@@ -145,8 +145,15 @@ int telephone_event_put(struct telephone_event_receiver *receiver,
 	duration = rtp_get16(payload + 2);
 	if (duration > receiver->samples)
 		receiver->samples = duration;
-	if (payload[1] & END_BIT)
+	if (!(payload[1] & END_BIT))
+		return 0;
+	if (news->begin) {
+		receiver->active = false;
+		news->whole = true;
+		news->whole_samples = receiver->samples;
+	} else {
 		end_event(receiver, news);
+	}
 	return 0;
 }
 

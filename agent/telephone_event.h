@@ -63,11 +63,17 @@ struct telephone_event_receiver {
 	uint64_t heard_us;
 };
 
+/**
+ * struct telephone_event_news - what a packet tells, in this order
+ * @end:	the digit @ended, which was on, was @samples long
+ * @begin:	@digit begins
+ * @whole:	and is over, with this very packet; @whole_samples long
+ */
 struct telephone_event_news {
-	bool begin, end;
+	bool end, begin, whole;
+	uint8_t ended;
 	uint8_t digit;
-	uint8_t ended;		/* the digit that ended */
-	uint32_t samples;	/* how long that was */
+	uint32_t samples, whole_samples;
 };
 
 /* 0, or -EBADMSG. Events other than digits are no news. */

@@ -66,9 +66,11 @@ bool pots_dtmf_judge(struct pots_dtmf *dtmf, struct pots_dtmf_event *event);
 static inline bool pots_dtmf_take(struct pots_dtmf *dtmf, const s16 *from_line,
 				  const s16 *sent)
 {
-	memcpy(dtmf->line[0] + dtmf->line_at * POTS_DTMF_FRAME, from_line,
+	s16 *line = (s16 *)dtmf->line, *kept = (s16 *)dtmf->sent;
+
+	memcpy(line + dtmf->line_at * POTS_DTMF_FRAME, from_line,
 	       POTS_DTMF_FRAME * sizeof(s16));
-	memcpy(dtmf->sent[0] + dtmf->sent_at * POTS_DTMF_FRAME, sent,
+	memcpy(kept + dtmf->sent_at * POTS_DTMF_FRAME, sent,
 	       POTS_DTMF_FRAME * sizeof(s16));
 	if (++dtmf->line_at == POTS_DTMF_BLOCKS_KEPT * POTS_DTMF_BLOCK_FRAMES)
 		dtmf->line_at = 0;

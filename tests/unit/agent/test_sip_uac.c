@@ -544,6 +544,26 @@ TEST_F(uac, follows_the_route_set)
 	peer_close(&proxy);
 }
 
+/* What no start line may hold is not put there. */
+TEST_F(uac, a_contact_or_route_that_is_no_uri)
+{
+	char route[128];
+
+	CALLED(&self->peer);
+	peer_reply(&self->peer, 200, NULL, "Contact: <sip:200@192.0.\x93\x93>\r\n", peer_sdp);
+	EXPECT_TRUE(world_wait("failed", 500));
+	EXPECT_STREQ("failed 0/6;", world_log());
+
+	CALLED(&self->peer);
+	snprintf(route, sizeof(route),
+		 "Record-Route: \"x\" <sip:%s;lr>;y=z, <sip:a\x93;lr>\r\n",
+		 self->peer.uri_host);
+	peer_reply(&self->peer, 200, "t", route, peer_sdp);
+	ASSERT_TRUE(peer_recv(&self->peer, "ACK sip:peer@", 500));
+	snprintf(route, sizeof(route), "<sip:%s;lr>", self->peer.uri_host);
+	EXPECT_STREQ(route, header(self->peer.rx, "Route"));
+}
+
 TEST_F(uac, odd_targets)
 {
 	world_invite("*21#5 x");
