@@ -94,25 +94,33 @@ static int set_defaults(enum config_section section, void *base)
 	return 0;
 }
 
-/* One more element at the end of an array, zeroed, with defaults. */
+/*
+ * One more element at the end of an array, zeroed, with its name and defaults.
+ * One that lacks some of them stays: they are freed with the others.
+ */
 static void *add_element(void **array, unsigned int *count, size_t size,
-			 enum config_section section)
+			 enum config_section section, const char *name)
 {
-	char *grown, *element;
+	char *grown, *element, *copy;
 
 	if (*count == INSTANCES_MAX)
 		return NULL;
-	grown = realloc(*array, (*count + 1) * size);
-	if (!grown)
+	copy = strdup(name);
+	grown = copy ? realloc(*array, (*count + 1) * size) : NULL;
+	if (!grown) {
+		free(copy);
 		return NULL;
+	}
 	*array = grown;
 	element = grown + *count * size;
 	memset(element, 0, size);
-	if (set_defaults(section, element))
-		return NULL;
+	*(char **)element = copy;	/* the first member of both */
 	(*count)++;
-	return element;
+	return set_defaults(section, element) ? NULL : element;
 }
+
+_Static_assert(!offsetof(struct config_account, name) && !offsetof(struct config_line, name),
+	       "the name is the first member");
 
 static struct config_account *get_account(struct config *config, const char *name, int line)
 {
@@ -123,9 +131,8 @@ static struct config_account *get_account(struct config *config, const char *nam
 			return &config->accounts[i];
 	}
 	account = add_element((void **)&config->accounts, &config->account_count,
-			      sizeof(*account), CONFIG_ACCOUNT);
+			      sizeof(*account), CONFIG_ACCOUNT, name);
 	if (account) {
-		account->name = strdup(name);
 		account->sip.name = account->name;
 		account->line = line;
 	}
@@ -141,11 +148,9 @@ static struct config_line *get_line(struct config *config, const char *name, int
 			return &config->lines[i];
 	}
 	found = add_element((void **)&config->lines, &config->line_count, sizeof(*found),
-			    CONFIG_LINE);
-	if (found) {
-		found->name = strdup(name);
+			    CONFIG_LINE, name);
+	if (found)
 		found->line = line;
-	}
 	return found;
 }
 
@@ -187,6 +192,11 @@ static bool find_instance(struct reader *reader, const char *header, struct inst
 	return instance->base;
 }
 
+static bool is_repeatable(enum config_section section)
+{
+	return section == CONFIG_ACCOUNT || section == CONFIG_LINE;
+}
+
 /* A header counts even if no key follows it. */
 static void open_section(void *user, const char *text)
 {
@@ -206,6 +216,8 @@ static void open_section(void *user, const char *text)
 	header[len] = 0;
 	if (find_instance(reader, header, &instance))
 		reader->bad_section = false;
+	else if (is_repeatable(instance.section) && strpbrk(header, " \t"))
+		report(reader, reader->file.line, "no room for [%s]", header);
 	else
 		report(reader, reader->file.line, "no such section: [%s]", header);
 }
@@ -290,6 +302,8 @@ static int on_secret(void *user, const char *section, const char *name, const ch
 		return 1;
 	free(*reader->secret);
 	*reader->secret = strdup(value);
+	if (!*reader->secret)
+		report(reader, reader->file.line, "out of memory");
 	return 1;
 }
 
@@ -390,7 +404,7 @@ static void load_country(struct reader *reader, struct config_line *line)
 
 	if (!*name)
 		return;
-	line->national = malloc(sizeof(*line->national));
+	line->national = calloc(1, sizeof(*line->national));
 	if (!line->national || country_path(path, agent->countries, name))
 		report(reader, line->line, "[line %s]: no room for the country", line->name);
 	else

@@ -215,9 +215,27 @@ void sip_contact(struct sip_text *text, const char *user, const struct sip_flow 
 
 /* ---- life ---- */
 
-static char *copy(const char *s)
+/* False when there is no memory; an empty text is none. */
+static bool keep(char **copy, const char *s)
 {
-	return s && *s ? strdup(s) : NULL;
+	if (!s || !*s)
+		return true;
+	*copy = strdup(s);
+	return *copy;
+}
+
+static bool keep_texts(struct sip_account *account, const struct sip_account_config *config)
+{
+	const char *user = config->user ? config->user : "";
+
+	account->user = strdup(user);
+	account->auth_user = strdup(config->auth_user ? config->auth_user : user);
+	return account->user && account->auth_user &&
+	       keep(&account->name, config->name ? config->name : "?") &&
+	       keep(&account->registrar, config->registrar) &&
+	       keep(&account->secret, config->secret) &&
+	       keep(&account->display_name, config->display_name) &&
+	       keep(&account->outbound_proxy, config->outbound_proxy);
 }
 
 static int fill(struct sip_account *account, const struct sip_account_config *config)
@@ -227,13 +245,8 @@ static int fill(struct sip_account *account, const struct sip_account_config *co
 	char host[256] = "";
 	uint16_t port;
 
-	account->name = copy(config->name ? config->name : "?");
-	account->registrar = copy(config->registrar);
-	account->user = strdup(config->user ? config->user : "");
-	account->auth_user = strdup(config->auth_user ? config->auth_user : account->user);
-	account->secret = copy(config->secret);
-	account->display_name = copy(config->display_name);
-	account->outbound_proxy = copy(config->outbound_proxy);
+	if (!keep_texts(account, config))
+		return -ENOMEM;
 	account->transport = config->transport;
 	account->basic = config->basic;
 	account->expires_s = config->expires_s ? config->expires_s : 3600;
@@ -250,8 +263,7 @@ static int fill(struct sip_account *account, const struct sip_account_config *co
 		account->domain = strchr(host, ':') ? strdup(config->registrar) : strdup(host);
 	else
 		account->domain = strdup(server ? server : "localhost");
-	return account->name && account->domain && account->user && account->auth_user ?
-	       0 : -ENOMEM;
+	return account->domain ? 0 : -ENOMEM;
 }
 
 struct sip_account *sip_account_add(struct sip *sip, const struct sip_account_config *config)
