@@ -36,7 +36,7 @@ static u64 ms_to_ns(u32 ms)
 
 static u32 magnitude(s32 line_mv)
 {
-	return line_mv < 0 ? -(u32)line_mv : line_mv;
+	return line_mv < 0 ? 0 - (u32)line_mv : (u32)line_mv;
 }
 
 /* ------------------------------------------------------------ debouncing --- */

@@ -22,6 +22,7 @@ static void note(struct fixture *f, enum fixture_op op, u32 arg)
 		return;
 	f->log[f->logged].op = op;
 	f->log[f->logged].arg = arg;
+	f->log[f->logged].at_ns = ktime_get_ns();
 	f->logged++;
 }
 
@@ -88,6 +89,58 @@ static int chip_tone(struct pots_port *port, const struct pots_chip_tone *tone)
 	return called(pots_port_chip(port), OP_TONE, tone ? tone->freq_mhz[0] : 0);
 }
 
+/* Every change shakes the line, and then it is what the exchange makes of it. */
+static int set_hook(struct pots_port *port, bool off_hook)
+{
+	static const struct pots_line_sense nothing;
+	struct fixture *f = pots_port_chip(port);
+	int ret = called(f, OP_HOOK, off_hook);
+
+	if (ret)
+		return ret;
+	f->closed = off_hook;
+	pots_port_report_sense(port, &nothing, ktime_get_ns());
+	return 0;
+}
+
+static int sense(struct pots_port *port, struct pots_line_sense *sense)
+{
+	struct fixture *f = pots_port_chip(port);
+
+	*sense = f->line;
+	if (!f->closed)
+		sense->loop_ua = 0;
+	else
+		sense->line_mv /= 8;
+	return called(f, OP_SENSE, 0);
+}
+
+static int set_daa(struct pots_port *port, const struct pots_daa *daa)
+{
+	struct fixture *f = pots_port_chip(port);
+
+	KUNIT_EXPECT_FALSE(f->test, f->closed);
+	return called(f, OP_DAA, daa->impedance);
+}
+
+static int listen(struct pots_port *port, bool on)
+{
+	return called(pots_port_chip(port), OP_LISTEN, on);
+}
+
+static const struct pots_port_ops daa_ops = {
+	.set_hook = set_hook,
+	.sense = sense,
+	.set_daa = set_daa,
+	.listen = listen,
+	.speech = speech,
+};
+
+static const struct pots_port_desc daa_desc = {
+	.kind = POTS_FXO, .chip = "test", .label = "line", .can_bill = true,
+	.impedances = BIT(POTS_IMPEDANCE_600) | BIT(POTS_IMPEDANCE_CTR21),
+};
+
 static const struct pots_port_ops chip_ops = {
 	.set_feed = set_feed,
 	.read_loop = read_loop,
@@ -144,7 +197,8 @@ void fixture_frames(struct fixture *f, unsigned int n, s16 *to_line)
 
 void fixture_plug(struct fixture *f)
 {
-	f->port = pots_port_alloc(f->chip, &chip_ops, &chip_desc, f);
+	f->port = f->exchange ? pots_port_alloc(f->chip, &daa_ops, &daa_desc, f) :
+				pots_port_alloc(f->chip, &chip_ops, &chip_desc, f);
 	KUNIT_ASSERT_FALSE(f->test, IS_ERR_OR_NULL(f->port));
 	KUNIT_ASSERT_EQ(f->test, 0, pots_port_register(f->port));
 	KUNIT_ASSERT_EQ(f->test, 0, pots_file_init(&f->file, f->port));
@@ -228,6 +282,18 @@ int fixture_init(struct kunit *test)
 	return 0;
 }
 
+int fixture_init_exchange(struct kunit *test)
+{
+	struct fixture *f = make(test);
+
+	f->exchange = true;
+	f->line = (struct pots_line_sense) { .line_mv = -48000, .loop_ua = 25000 };
+	fixture_attach(f);
+	fixture_plug(f);
+	come_to_rest(f);
+	return 0;
+}
+
 int fixture_init_silent(struct kunit *test)
 {
 	struct fixture *f = make(test);
@@ -277,7 +343,40 @@ void fixture_lift(struct fixture *f)
 	msleep(20);	/* detection has been started meanwhile */
 }
 
+/* --------------------------------------------------------- exchange --- */
+
+void fixture_line(struct fixture *f, s32 line_mv, u32 loop_ua)
+{
+	struct pots_line_sense now;
+
+	f->line.line_mv = line_mv;
+	f->line.loop_ua = loop_ua;
+	now = f->line;
+	if (!f->closed)
+		now.loop_ua = 0;
+	pots_port_report_sense(f->port, &now, ktime_get_ns());
+}
+
+void fixture_burst(struct fixture *f, bool on)
+{
+	pots_port_report_ring(f->port, on, 25000, ktime_get_ns());
+}
+
 /* ------------------------------------------------------------ owner --- */
+
+int fixture_seize(struct fixture *f, u32 flags)
+{
+	struct pots_seize seize = { .flags = flags };
+
+	return pots_command(f->port, POTS_SEIZE, &seize);
+}
+
+int fixture_release(struct fixture *f)
+{
+	struct pots_hangup hangup = {};
+
+	return pots_command(f->port, POTS_HANGUP, &hangup);
+}
 
 int fixture_play(struct fixture *f, u32 tone, u32 flags, u32 max_ms, u32 *cookie)
 {

@@ -20,6 +20,10 @@ enum fixture_op {
 	OP_SPEECH,		/* arg: on */
 	OP_IMPEDANCE,		/* arg: POTS_IMPEDANCE_* */
 	OP_TONE,		/* arg: first frequency in millihertz, 0 = stop */
+	OP_HOOK,		/* arg: off-hook */
+	OP_SENSE,
+	OP_DAA,			/* arg: POTS_IMPEDANCE_* */
+	OP_LISTEN,		/* arg: on */
 	OP_START,		/* of the highway; arg: slot */
 	OP_STOP,
 };
@@ -34,12 +38,15 @@ struct fixture {
 	struct pots_event last;
 
 	/* the chip */
+	bool exchange;			/* it faces one */
 	bool closed;
 	bool bursts;
+	struct pots_line_sense line;	/* what the exchange makes of it */
 	int fail[OP_STOP + 1];		/* what an op returns */
 	struct {
 		enum fixture_op op;
 		u32 arg;
+		u64 at_ns;
 	} log[OPS_LOGGED];
 	unsigned int logged;
 	bool claimed;
@@ -47,11 +54,14 @@ struct fixture {
 
 extern struct kunit_suite pots_claim_suite, pots_event_suite, pots_highway_suite,
 	pots_line_suite, pots_removal_suite, pots_ring_suite, pots_settings_suite,
-	pots_speech_suite, pots_tone_suite, pots_chip_tone_suite;
+	pots_speech_suite, pots_tone_suite, pots_chip_tone_suite,
+	pots_exchange_suite, pots_dial_suite, pots_exchange_removal_suite;
 
 /* Init and exit of every suite: a claimed port at rest, with and without sound. */
 int fixture_init(struct kunit *test);
 int fixture_init_silent(struct kunit *test);
+/* The same, of a port that faces an exchange: 48 V, and 25 mA off-hook. */
+int fixture_init_exchange(struct kunit *test);
 void fixture_exit(struct kunit *test);
 
 void fixture_plug(struct fixture *f);
@@ -65,6 +75,10 @@ void fixture_trip(struct fixture *f);
 /* Lifted, and seen to be. */
 void fixture_lift(struct fixture *f);
 
+/* The exchange: what it makes of the line, and reported. */
+void fixture_line(struct fixture *f, s32 line_mv, u32 loop_ua);
+void fixture_burst(struct fixture *f, bool on);
+
 /* The highway: @n frames out, and what went to the line of the last one. */
 void fixture_frames(struct fixture *f, unsigned int n, s16 *to_line);
 
@@ -76,6 +90,8 @@ int fixture_stop_ring(struct fixture *f, u32 cookie);
 int fixture_hangup(struct fixture *f, u32 open_ms);
 int fixture_feed(struct fixture *f, u32 feed);
 int fixture_audio(struct fixture *f, u32 read, u32 write_low, u32 queue);
+int fixture_seize(struct fixture *f, u32 flags);
+int fixture_release(struct fixture *f);
 u32 fixture_state(struct fixture *f);
 u32 fixture_feed_now(struct fixture *f);
 
