@@ -161,6 +161,8 @@ void pots_port_frames(struct pots_port *port, const s16 *from_line,
 	muted = pots_announce_sounds(port);
 	if (muted)
 		pots_announce_render(port, to_line, frames * POTS_FRAME_LEN);
+	if (pots_listen_hears(port))
+		pots_listen_run(port, from_line, frames, now_ns);
 	if (port->detecting)
 		detect(port, from_line, to_line, frames, now_ns);
 	if (speech->started) {

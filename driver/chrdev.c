@@ -85,6 +85,7 @@ static const struct pots_command {
 	{ POTS_STOP_DIAL, FXO, pots_dial_stop },
 	{ POTS_GET_EXCHANGE, FXO, pots_daa_get_ioctl },
 	{ POTS_SET_EXCHANGE, FXO, pots_daa_set_ioctl },
+	{ POTS_READ_CID, FXO | NO_CMD_LOCK, pots_listen_read },
 };
 
 static const struct pots_command *find_command(unsigned int cmd)

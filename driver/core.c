@@ -96,8 +96,11 @@ u32 pots_port_caps(const struct pots_port *port)
 {
 	u32 caps = port->fxo ? 0 : POTS_CAP_OPEN;
 
-	if (READ_ONCE(port->highway))
+	if (READ_ONCE(port->highway)) {
 		caps |= POTS_CAP_SPEECH | POTS_CAP_DTMF;
+		if (port->fxo)
+			caps |= POTS_CAP_CALLER_ID | POTS_CAP_PROGRESS;
+	}
 	if (port->desc.can_bill)
 		caps |= POTS_CAP_BILLING;
 	if (port->has_chip_tone)
@@ -322,6 +325,8 @@ static void init_parts(struct pots_port *port)
 	pots_speech_init(port);
 	pots_watchdog_init(port);
 	pots_settings_default(port);
+	if (port->fxo)
+		pots_listen_init(port);
 }
 
 /**
@@ -407,6 +412,7 @@ static void stop_timers(struct pots_port *port)
 	if (port->fxo) {
 		hrtimer_cancel(&port->fxo->timer);
 		hrtimer_cancel(&port->fxo->dialler.timer);
+		hrtimer_cancel(&port->fxo->listener.timer);
 	}
 }
 

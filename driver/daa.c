@@ -190,6 +190,7 @@ int pots_daa_set_ioctl(struct pots_port *port, void *arg)
 	spin_lock_irq(&port->lock);
 	pots_exchange_limits_locked(port);
 	spin_unlock_irq(&port->lock);
+	pots_listen_settings(port);
 	pots_highway_review(port);
 	return 0;
 }

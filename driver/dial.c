@@ -182,13 +182,26 @@ static int end_sound(struct pots_port *port)
 	return 0;
 }
 
+/* The dial tone has come, or the time for it is over. */
+static int end_wait(struct pots_port *port)
+{
+	u32 flags = port->fxo->dialler.dial.flags;
+
+	if (flags & POTS_DIAL_F_WAIT_TONE && !(flags & POTS_DIAL_F_BLIND) &&
+	    !pots_listen_heard_dial_tone(port)) {
+		leave(port, POTS_DONE_TIMEOUT);
+		return 0;
+	}
+	return begin_digits(port);
+}
+
 static int end_stage(struct pots_port *port)
 {
 	struct pots_dialler *dialler = &port->fxo->dialler;
 
 	switch (dialler->stage) {
 	case POTS_DIAL_WAIT:
-		return begin_digits(port);
+		return end_wait(port);
 	case POTS_DIAL_SOUND:
 		return end_sound(port);
 	case POTS_DIAL_BREAK:
@@ -210,6 +223,9 @@ static bool is_early(struct pots_port *port)
 	struct pots_dialler *dialler = &port->fxo->dialler;
 	bool over;
 
+	if (dialler->stage == POTS_DIAL_WAIT)
+		return dialler->dial.flags & POTS_DIAL_F_WAIT_TONE &&
+		       pots_listen_heard_dial_tone(port);
 	spin_lock_bh(&port->audio_lock);
 	over = dialler->stage == POTS_DIAL_SOUND && !dialler->player.active;
 	spin_unlock_bh(&port->audio_lock);
@@ -220,11 +236,14 @@ void pots_dial_step(struct pots_port *port)
 {
 	struct pots_dialler *dialler = &port->fxo->dialler;
 
+	u64 now_ns = ktime_get_ns();
+
 	if (!is_dialling(dialler))
 		return;
 	/* The work may have been for a stage that is over. */
-	if (ktime_get_ns() < dialler->due_ns && !is_early(port))
+	if (now_ns < dialler->due_ns && !is_early(port))
 		return;
+	dialler->due_ns = min(dialler->due_ns, now_ns);
 	if (end_stage(port))
 		leave(port, POTS_DONE_FAILED);
 }
@@ -233,8 +252,7 @@ void pots_dial_lost(struct pots_port *port)
 {
 	struct pots_dialler *dialler = &port->fxo->dialler;
 
-	if (is_dialling(dialler) && dialler->stage != POTS_DIAL_FLASH &&
-	    !(dialler->dial.flags & POTS_DIAL_F_PULSE))
+	if (dialler->stage == POTS_DIAL_SOUND || dialler->stage == POTS_DIAL_WAIT)
 		leave(port, POTS_DONE_FAILED);
 }
 
@@ -246,7 +264,8 @@ static int check(const struct pots_port *port, const struct pots_dial *dial)
 
 	if (ret)
 		return ret;
-	if (!(dial->flags & POTS_DIAL_F_PULSE) && !port->highway)
+	if (!port->highway &&
+	    (!(dial->flags & POTS_DIAL_F_PULSE) || dial->flags & POTS_DIAL_F_WAIT_TONE))
 		return -EOPNOTSUPP;
 	return 0;
 }
@@ -274,6 +293,8 @@ int pots_dial_start(struct pots_port *port, void *arg)
 	dialler->due_ns = ktime_get_ns();
 	dial->cookie = pots_port_new_cookie(port);
 	stage_for(dialler, POTS_DIAL_WAIT, dial->wait_ms);
+	if (is_early(port))
+		pots_port_todo(port, POTS_TODO_DIAL);
 	named(port, dial->cookie);
 	return 0;
 }

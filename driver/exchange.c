@@ -177,6 +177,7 @@ static int go_off_hook(struct pots_port *port)
 	}
 
 	port->fxo->release_due = false;
+	pots_listen_chip_forgot(port);
 	spin_lock_irq(&port->lock);
 	seized_locked(port);
 	spin_unlock_irq(&port->lock);
@@ -207,6 +208,7 @@ int pots_exchange_restore(struct pots_port *port)
 
 	pots_dial_end(port, POTS_DONE_FAILED);
 	port->fxo->dialler.open = false;
+	pots_listen_chip_forgot(port);
 	ret = pots_daa_apply(port);
 	if (!ret)
 		ret = pots_op_set_hook(port, is_off_hook(port));

@@ -50,8 +50,10 @@ static void burst_locked(struct pots_port *port, const struct pots_supervise_eve
 			 u32 freq_mhz)
 {
 	/* The first one of a call. */
-	if (event->value && !(port->state & POTS_STATE_RINGING))
+	if (event->value && !(port->state & POTS_STATE_RINGING)) {
 		port->stats.rings++;
+		pots_listen_ring_locked(port, event->at_ns);
+	}
 	pots_event_post_locked(port, event->at_ns, POTS_EVENT_RING_BURST, event->value,
 			       0, event->value ? freq_mhz : 0);
 }
@@ -78,6 +80,8 @@ static void deliver_locked(struct pots_port *port,
 		else
 			pots_event_locked(port, event[i].at_ns, types[event[i].type],
 					  event[i].value);
+		if (event[i].type == POTS_SUPERVISE_POLARITY)
+			pots_listen_reversal_locked(port);
 	}
 	pots_exchange_show_locked(port);
 }

@@ -88,7 +88,8 @@ static bool wants_highway(struct pots_port *port, bool detecting)
 
 	spin_lock_bh(&port->audio_lock);
 	wanted = detecting || port->speech.started || pots_tone_sounds(port) ||
-		 pots_announce_sounds(port) || pots_dial_sounds(port);
+		 pots_announce_sounds(port) || pots_dial_sounds(port) ||
+		 pots_listen_hears(port);
 	spin_unlock_bh(&port->audio_lock);
 	return wanted;
 }
@@ -102,15 +103,8 @@ static void set_detection(struct pots_port *port, bool detecting)
 	spin_unlock_bh(&port->audio_lock);
 }
 
-void pots_highway_review(struct pots_port *port)
+static void run_or_stop(struct pots_port *port, bool detecting)
 {
-	bool detecting = wants_detection(port);
-
-	lockdep_assert_held(&port->cmd_lock);
-
-	set_detection(port, detecting);
-	if (!port->highway)
-		return;
 	if (wants_highway(port, detecting)) {
 		if (pots_highway_need(port))
 			dev_warn_ratelimited(&port->dev, "PCM highway did not start\n");
@@ -120,9 +114,28 @@ void pots_highway_review(struct pots_port *port)
 	}
 }
 
+void pots_highway_review(struct pots_port *port)
+{
+	bool detecting = wants_detection(port);
+
+	lockdep_assert_held(&port->cmd_lock);
+
+	set_detection(port, detecting);
+	if (port->fxo)
+		pots_listen_review(port);
+	if (port->highway)
+		run_or_stop(port, detecting);
+	if (port->fxo)
+		pots_listen_chip(port);
+}
+
 int pots_highway_restore(struct pots_port *port)
 {
-	return port->highway_runs ? pots_op_speech(port, true) : 0;
+	int ret = port->highway_runs ? pots_op_speech(port, true) : 0;
+
+	if (port->fxo)
+		pots_highway_review(port);
+	return ret;
 }
 
 /* A software node may stand behind one of the firmware's own. */

@@ -199,8 +199,7 @@ static int play_by_chip(struct pots_port *port, const struct pots_play *play,
 	return 0;
 }
 
-static const struct pots_tone_program *find_program(const struct pots_port *port,
-						    u32 id)
+const struct pots_tone_program *pots_tone_program_of(const struct pots_port *port, u32 id)
 {
 	const struct pots_program *own = port->tone.plan[id];
 
@@ -237,7 +236,7 @@ int pots_tone_play(struct pots_port *port, void *arg)
 	ret = check_play(play);
 	if (ret)
 		return ret;
-	program = find_program(port, play->tone);
+	program = pots_tone_program_of(port, play->tone);
 	if (!program)
 		return -EINVAL;
 	if (!pots_tone_is_audible(port))
@@ -309,6 +308,8 @@ int pots_tone_set(struct pots_port *port, void *arg)
 
 	program_put(port->tone.plan[set->tone]);
 	port->tone.plan[set->tone] = held;
+	if (port->fxo)
+		pots_listen_tone(port, set->tone);
 	return 0;
 }
 

@@ -44,10 +44,12 @@
 
 #include "cadence.h"
 #include "callerid.h"
+#include "cid_receive.h"
 #include "digits.h"
 #include "dtmf.h"
 #include "hook.h"
 #include "pots.h"
+#include "progress.h"
 #include "supervise.h"
 #include "tone.h"
 
@@ -191,11 +193,24 @@ struct pots_dialler {
 	u32 cookie;			/* lock; 0 = nothing is dialled */
 };
 
+struct pots_listener {
+	struct pots_progress progress;	/* audio_lock, as the rest */
+	struct pots_cid_receiver receiver;
+	bool progressing;		/* off-hook: to the exchange's tones */
+	bool receiving;			/* on-hook: to who calls */
+	u32 heard;			/* the tone that is on, 0 = none */
+	bool chip_listens;		/* cmd_lock */
+	bool told;			/* lock: who calls this time */
+	struct pots_caller_id caller;	/* lock; count 0 = not told */
+	struct hrtimer timer;		/* the wait after a reversal */
+};
+
 /* What only a port that faces an exchange has. */
 struct pots_fxo {
 	struct pots_port *port;
 	struct pots_exchange exchange;	/* cmd_lock */
 	struct pots_dialler dialler;
+	struct pots_listener listener;
 	struct pots_supervise supervise; /* lock */
 	struct hrtimer timer;		/* end of one of its windows */
 	u32 billed;			/* lock: pulses since the line was seized */
@@ -483,6 +498,8 @@ void pots_tone_timer_over(struct pots_port *port);
 void pots_tone_released(struct pots_port *port);
 /* Whether there is an ear on the line: lifted, and fed. */
 bool pots_tone_is_audible(struct pots_port *port);
+/* The port's own, or the built-in one; NULL when there is none. */
+const struct pots_tone_program *pots_tone_program_of(const struct pots_port *port, u32 id);
 /* Does nothing when none plays. */
 void pots_tone_end(struct pots_port *port, u32 reason);
 int pots_tone_restore(struct pots_port *port);
@@ -527,6 +544,27 @@ int pots_daa_apply(struct pots_port *port);
 void pots_daa_limits(const struct pots_port *port, struct pots_supervise_limits *limits);
 int pots_daa_get_ioctl(struct pots_port *port, void *arg);
 int pots_daa_set_ioctl(struct pots_port *port, void *arg);
+
+/* ---------------------------------------------------------- listen.c --- */
+
+void pots_listen_init(struct pots_port *port);
+/* The exchange's settings, or one tone of the plan, are others. */
+void pots_listen_settings(struct pots_port *port);
+void pots_listen_tone(struct pots_port *port, u32 tone);
+/* What is listened to, as it is now; then the chip, when the highway runs. */
+void pots_listen_review(struct pots_port *port);
+void pots_listen_chip(struct pots_port *port);
+/* Off-hook, or reset: it does not listen any more. */
+void pots_listen_chip_forgot(struct pots_port *port);
+/* A call comes in, or is announced. */
+void pots_listen_ring_locked(struct pots_port *port, u64 at_ns);
+void pots_listen_reversal_locked(struct pots_port *port);
+int pots_listen_read(struct pots_port *port, void *arg);
+bool pots_listen_heard_dial_tone(const struct pots_port *port);
+/* For frames, under audio_lock. */
+bool pots_listen_hears(const struct pots_port *port);
+void pots_listen_run(struct pots_port *port, const s16 *from_line, unsigned int frames,
+		     u64 now_ns);
 
 /* ------------------------------------------------------------ dial.c --- */
 
