@@ -44,6 +44,8 @@ unsigned long fuzz_command(struct draw *draw)
 		POTS_SET_LINEFEED, POTS_GET_SETTINGS, POTS_SET_SETTINGS,
 		POTS_AUDIO_START, POTS_AUDIO_START, POTS_AUDIO_STOP, POTS_GET_QUEUE,
 		POTS_RING_CID, POTS_RING_CID, POTS_SEND_CID,
+		POTS_SEIZE, POTS_SEIZE, POTS_SEIZE, POTS_FLASH, POTS_DIAL, POTS_DIAL,
+		POTS_STOP_DIAL, POTS_GET_EXCHANGE, POTS_SET_EXCHANGE, POTS_READ_CID,
 	};
 
 	return commands[draw_below(draw, sizeof(commands) / sizeof(commands[0]))];
@@ -166,8 +168,87 @@ static void fill_cid(struct draw *draw, struct pots_cid *cid)
 	cid->before_alert_ms = draw_below(draw, 100);
 }
 
+static void fill_dial(struct draw *draw, struct pots_dial *dial)
+{
+	bool pulse = draw_chance(draw, 1, 2);
+
+	*dial = (struct pots_dial){
+		.flags = pulse ? POTS_DIAL_F_PULSE : 0,
+		.count = between(draw, 1, 5),
+		.pause_ms = draw_below(draw, 100),
+		.wait_ms = draw_below(draw, 100),
+	};
+	for (uint32_t i = 0; i < dial->count; i++)
+		dial->digit[i] = draw_chance(draw, 1, 8) ? POTS_DIAL_PAUSE :
+				 draw_below(draw, pulse ? 10 : POTS_DIGIT_COUNT);
+	if (draw_chance(draw, 1, 4)) {
+		dial->flags |= POTS_DIAL_F_WAIT_TONE |
+			       (draw_chance(draw, 1, 2) ? POTS_DIAL_F_BLIND : 0);
+		dial->wait_ms = between(draw, 100, 400);
+	}
+	if (pulse) {
+		dial->break_ms = between(draw, 10, 70);
+		dial->make_ms = between(draw, 10, 50);
+		dial->interdigit_ms = between(draw, 100, 200);
+		dial->pulse_map = draw_below(draw, 3);
+	} else {
+		dial->on_ms = between(draw, 40, 70);
+		dial->off_ms = between(draw, 40, 70);
+		dial->level_cdb = (int)draw_below(draw, 4001) - 4000;
+		dial->twist_cdb = (int)draw_below(draw, 1201) - 600;
+	}
+}
+
+static void fill_exchange(struct draw *draw, struct pots_exchange *exchange)
+{
+	static const uint32_t loops[] = { 10000, 12000, 14000, 16000 };
+	static const uint32_t speeds[] = { 500, 3000, 26000 };
+	static const uint32_t thresholds[] = { 15000, 21500, 45000 };
+	static const uint16_t voltages[] = { 3100, 3200, 3350, 3500 };
+
+	*exchange = (struct pots_exchange){
+		.flags = draw_below(draw, 64),
+		.impedance = draw_below(draw, POTS_IMPEDANCE_GLOBAL + 1),
+		.loop_min_ua = loops[draw_below(draw, 4)],
+		.on_hook_us = speeds[draw_below(draw, 3)],
+		.ring_threshold_mv = thresholds[draw_below(draw, 3)],
+		.ring_min_mhz = between(draw, 10000, 20000),
+		.ring_max_mhz = between(draw, 20000, 100000),
+		.cid_signal = draw_below(draw, POTS_CID_DTMF + 1),
+		.ring_timeout_ms = between(draw, 1000, 3000),
+		.battery_mv = between(draw, 1000, 10000),
+		.in_use_mv = draw_chance(draw, 1, 3) ? 0 : between(draw, 10001, 30000),
+		.dc_mv = voltages[draw_below(draw, 4)],
+		.battery_ms = between(draw, 10, 200),
+		.polarity_ms = between(draw, 10, 200),
+		.flash_ms = between(draw, 20, 200),
+		.progress_periods = between(draw, 1, 10),
+	};
+}
+
+/* Those of a port that faces an exchange. */
+static void fill_facing(struct draw *draw, unsigned long command, void *argument)
+{
+	switch (command) {
+	case POTS_SEIZE:
+		((struct pots_seize *)argument)->flags = draw_below(draw, 2);
+		break;
+	case POTS_FLASH:
+		((struct pots_flash *)argument)->ms = draw_chance(draw, 1, 3) ? 0 :
+						      between(draw, 20, 200);
+		break;
+	case POTS_DIAL:
+		fill_dial(draw, argument);
+		break;
+	case POTS_SET_EXCHANGE:
+		fill_exchange(draw, argument);
+		break;
+	}
+}
+
 void fuzz_fill(struct draw *draw, unsigned long command, void *argument)
 {
+	fill_facing(draw, command, argument);
 	switch (command) {
 	case POTS_CLAIM:
 		if (draw_chance(draw, 1, 2))
@@ -182,6 +263,7 @@ void fuzz_fill(struct draw *draw, unsigned long command, void *argument)
 		break;
 	case POTS_STOP_TONE:
 	case POTS_STOP_RING:
+	case POTS_STOP_DIAL:
 		if (draw_chance(draw, 1, 2))
 			((struct pots_stop *)argument)->cookie = draw_below(draw, 1000);
 		break;
