@@ -143,15 +143,6 @@ static void exchange_rings(struct kunit *test)
 	EXPECT_NO_EVENT(f, 100);
 }
 
-static int set_exchange(struct fixture *f, void (*change)(struct pots_exchange *exchange))
-{
-	struct pots_exchange exchange;
-
-	KUNIT_ASSERT_EQ(f->test, 0, pots_command(f->port, POTS_GET_EXCHANGE, &exchange));
-	change(&exchange);
-	return pots_command(f->port, POTS_SET_EXCHANGE, &exchange);
-}
-
 static void one_second(struct pots_exchange *exchange)
 {
 	exchange->ring_timeout_ms = 1000;
@@ -161,7 +152,7 @@ static void caller_gives_up(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
-	KUNIT_ASSERT_EQ(test, 0, set_exchange(f, one_second));
+	KUNIT_ASSERT_EQ(test, 0, fixture_exchange(f, one_second));
 	fixture_burst(f, true);
 	EXPECT_EVENT(f, POTS_EVENT_RING_BURST, 1, 0);
 	fixture_burst(f, false);
@@ -301,10 +292,10 @@ static void settings(struct kunit *test)
 	struct fixture *f = test->priv;
 
 	/* No need to tell the chip what is the same. */
-	KUNIT_EXPECT_EQ(test, 0, set_exchange(f, one_second));
+	KUNIT_EXPECT_EQ(test, 0, fixture_exchange(f, one_second));
 	KUNIT_EXPECT_EQ(test, 0u, fixture_calls(f, OP_DAA, POTS_IMPEDANCE_600));
-	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, set_exchange(f, to_900));
-	KUNIT_EXPECT_EQ(test, 0, set_exchange(f, to_ctr21));
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, fixture_exchange(f, to_900));
+	KUNIT_EXPECT_EQ(test, 0, fixture_exchange(f, to_ctr21));
 	KUNIT_EXPECT_EQ(test, 1u, fixture_calls(f, OP_DAA, POTS_IMPEDANCE_CTR21));
 
 	f->fail[OP_DAA] = -EIO;
@@ -319,9 +310,9 @@ static void settings(struct kunit *test)
 	f->fail[OP_DAA] = 0;
 
 	seize(f);
-	KUNIT_EXPECT_EQ(test, 0, set_exchange(f, one_second));
-	KUNIT_EXPECT_EQ(test, 0, set_exchange(f, to_ctr21));	/* as it was */
-	KUNIT_EXPECT_EQ(test, -EBUSY, set_exchange(f, to_600));
+	KUNIT_EXPECT_EQ(test, 0, fixture_exchange(f, one_second));
+	KUNIT_EXPECT_EQ(test, 0, fixture_exchange(f, to_ctr21));	/* as it was */
+	KUNIT_EXPECT_EQ(test, -EBUSY, fixture_exchange(f, to_600));
 }
 
 static void commands_of_the_other_kind(struct kunit *test)

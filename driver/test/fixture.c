@@ -193,6 +193,18 @@ void fixture_frames(struct fixture *f, unsigned int n, s16 *to_line)
 		memcpy(to_line, out, n * POTS_FRAME_LEN * sizeof(*out));
 }
 
+void fixture_mirror(struct fixture *f, unsigned int ms)
+{
+	s16 from_line[POTS_FRAME_LEN], to_line[POTS_FRAME_LEN] = {};
+
+	while (ms--) {
+		memcpy(from_line, to_line, sizeof(from_line));
+		pots_port_frames(f->port, from_line, to_line, 1);
+		if (!(ms % 16))
+			cond_resched();
+	}
+}
+
 /* --------------------------------------------------- coming, going --- */
 
 void fixture_plug(struct fixture *f)
@@ -437,6 +449,15 @@ int fixture_audio(struct fixture *f, u32 read, u32 write_low, u32 queue)
 	};
 
 	return pots_command(f->port, POTS_AUDIO_START, &audio);
+}
+
+int fixture_exchange(struct fixture *f, void (*change)(struct pots_exchange *exchange))
+{
+	struct pots_exchange exchange;
+
+	KUNIT_ASSERT_EQ(f->test, 0, pots_command(f->port, POTS_GET_EXCHANGE, &exchange));
+	change(&exchange);
+	return pots_command(f->port, POTS_SET_EXCHANGE, &exchange);
 }
 
 u32 fixture_state(struct fixture *f)

@@ -55,7 +55,8 @@ struct fixture {
 extern struct kunit_suite pots_claim_suite, pots_event_suite, pots_highway_suite,
 	pots_line_suite, pots_removal_suite, pots_ring_suite, pots_settings_suite,
 	pots_speech_suite, pots_tone_suite, pots_chip_tone_suite,
-	pots_exchange_suite, pots_dial_suite, pots_exchange_removal_suite;
+	pots_exchange_suite, pots_dial_suite, pots_listen_suite,
+	pots_exchange_removal_suite;
 
 /* Init and exit of every suite: a claimed port at rest, with and without sound. */
 int fixture_init(struct kunit *test);
@@ -81,6 +82,8 @@ void fixture_burst(struct fixture *f, bool on);
 
 /* The highway: @n frames out, and what went to the line of the last one. */
 void fixture_frames(struct fixture *f, unsigned int n, s16 *to_line);
+/* The same for @ms, and all that goes to the line comes back from it. */
+void fixture_mirror(struct fixture *f, unsigned int ms);
 
 /* The owner. */
 int fixture_play(struct fixture *f, u32 tone, u32 flags, u32 max_ms, u32 *cookie);
@@ -92,6 +95,8 @@ int fixture_feed(struct fixture *f, u32 feed);
 int fixture_audio(struct fixture *f, u32 read, u32 write_low, u32 queue);
 int fixture_seize(struct fixture *f, u32 flags);
 int fixture_release(struct fixture *f);
+/* Changes the exchange's settings. */
+int fixture_exchange(struct fixture *f, void (*change)(struct pots_exchange *exchange));
 u32 fixture_state(struct fixture *f);
 u32 fixture_feed_now(struct fixture *f);
 
