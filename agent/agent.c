@@ -12,6 +12,7 @@
 #include "control.h"
 #include "kernel_nl.h"
 #include "log.h"
+#include "route.h"
 
 /* A registrar that is slow to answer does not hold up the end for longer. */
 #define LINGER_MS 2000
@@ -20,26 +21,9 @@
 
 struct line *agent_find_number(struct agent *agent, const char *number)
 {
-	for (unsigned int i = 0; i < agent->line_count; i++) {
+	for (unsigned int i = 0; *number && i < agent->line_count; i++) {
 		if (!strcmp(agent->lines[i].config->number, number))
 			return &agent->lines[i];
-	}
-	return NULL;
-}
-
-/* A provider may call us by the account's user instead of the line's number. */
-static struct line *find_account_user(struct agent *agent, const struct sip_account *account,
-				      const char *user)
-{
-	for (unsigned int i = 0; i < agent->line_count; i++) {
-		struct line *line = &agent->lines[i];
-		const struct config_account *config;
-
-		if (!account || line->account != account)
-			continue;
-		config = sip_account_user(account);
-		if (config && !strcmp(config->sip.user, user))
-			return line;
 	}
 	return NULL;
 }
@@ -47,15 +31,16 @@ static struct line *find_account_user(struct agent *agent, const struct sip_acco
 static int on_incoming(void *ctx, struct sip_call *call, const struct sip_incoming *in)
 {
 	struct agent *agent = ctx;
-	struct line *line = agent_find_number(agent, in->called_user);
+	struct route route;
+	int status = route_incoming(agent, call, in, &route);
 
-	if (!line)
-		line = find_account_user(agent, in->account, in->called_user);
-	if (!line) {
+	if (!status)
+		return line_invite(route.line, call, in, &route);
+	if (status == 404)
 		log_info("call", "refused a call to a number that is not here");
-		return 404;
-	}
-	return line_invite(line, call, in);
+	else
+		log_warn("call", "%s: refused a call: %d", route.line->config->title, status);
+	return status;
 }
 
 static void on_registration(void *ctx, struct sip_account *account, enum sip_reg_state state,
@@ -245,7 +230,7 @@ static void find_ports(struct agent *agent)
 		if (!agent->nl)
 			port_attach(line->port, line->config->port);
 		if (!port_present(line->port))
-			log_warn("agent", "line %s waits for %s", line->config->name,
+			log_warn("agent", "%s waits for %s", line->config->title,
 				 line->config->port);
 	}
 }

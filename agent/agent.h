@@ -16,12 +16,15 @@
 #include "sip.h"
 #include "speech.h"
 
+struct callerid_heard;
 struct control;
 struct kernel_nl;
+struct route;
 
 #define LINE_QUEUE_MAX	16	/* events that an event may cause */
 #define LINE_PEER_MAX	64
 
+/* A telephone's, or a trunk. */
 struct line {
 	struct agent *agent;
 	const struct config_line *config;
@@ -38,10 +41,11 @@ struct line {
 	char peer[LINE_PEER_MAX];	/* the other number */
 	ev_tstamp since;		/* when its state was entered */
 
+	bool ready;			/* the port took the order to ring, or to seize */
+
 	/* only while an INVITE is being weighed */
 	struct sip_call *offered;
 	const struct sip_incoming *caller;
-	bool bell;			/* the port took the order to ring */
 
 	struct call_in queue[LINE_QUEUE_MAX];
 	unsigned int queued;
@@ -75,7 +79,7 @@ void agent_stop(struct agent *agent);
 void agent_stop_when_quiet(struct agent *agent);
 void agent_free(struct agent *agent);
 
-/* The line whose number it is, or NULL. */
+/* The line whose number it is, a trunk's for who dials by himself, or NULL. */
 struct line *agent_find_number(struct agent *agent, const char *number);
 
 /* The port of one of the lines has come or gone. */
@@ -89,8 +93,13 @@ void line_free(struct line *line);
 bool line_is_active(const struct line *line);
 void line_post(struct line *line, const struct call_in *in);
 /* A new call for this line. 0 = taken, else a status to refuse it with. */
-int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in);
+int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in,
+		const struct route *route);
 /* Our address toward the server of @account is another one. */
 void line_moved(struct line *line, struct sip_account *account);
+
+/* exec_trunk.c: whom a trunk's caller calls, and who he is; @heard keeps the text. */
+void trunk_describe_call(struct line *line, struct sip_invite_params *params,
+			 struct callerid_heard *heard);
 
 #endif /* POTS_AGENT_AGENT_H */

@@ -5,24 +5,15 @@
  * Commands are carried out in the order in which they are appended: what the
  * subscriber hears comes first, the network second.
  */
-#include "call.h"
+#include "call_table.h"
 
 #include <stddef.h>
 
 #include <linux/pots.h>
 
-typedef enum call_state call_fn(const struct call *call, const struct call_in *in,
-				struct call_out *out);
-
-static void emit(struct call_out *out, enum call_command command, unsigned int arg)
-{
-	if (out->count < CALL_OUT_MAX)
-		out->command[out->count++] = (struct call_out_command){ command, arg };
-}
-
 /* Foreseen, and there is nothing to do. */
-static enum call_state stay(const struct call *call, const struct call_in *in,
-			    struct call_out *out)
+enum call_state call_stay(const struct call *call, const struct call_in *in,
+			  struct call_out *out)
 {
 	(void)in;
 	(void)out;
@@ -429,16 +420,16 @@ static enum call_state new_offer(const struct call *call, const struct call_in *
 	return in->held ? CALL_HELD : CALL_SPEECH;
 }
 
-static enum call_state renegotiated(const struct call *call, const struct call_in *in,
-				    struct call_out *out)
+enum call_state call_renegotiated(const struct call *call, const struct call_in *in,
+				  struct call_out *out)
 {
 	if (in->media == CALL_MEDIA_OK)
 		emit(out, CMD_MEDIA, 0);
 	return call->state;
 }
 
-static enum call_state tell_new_address(const struct call *call, const struct call_in *in,
-					struct call_out *out)
+enum call_state call_tell_address(const struct call *call, const struct call_in *in,
+				  struct call_out *out)
 {
 	(void)in;
 	emit(out, CMD_REOFFER, 0);
@@ -457,23 +448,23 @@ static enum call_state far_end_hangs_up(const struct call *call, const struct ca
 }
 
 /* The last digit of a number may still sound when a fast far end answers. */
-static enum call_state send_digit(const struct call *call, const struct call_in *in,
-				  struct call_out *out)
+enum call_state call_send_digit(const struct call *call, const struct call_in *in,
+				struct call_out *out)
 {
 	if (call->digit_is_speech)
 		emit(out, CMD_SEND_DIGIT, in->value);
 	return call->state;
 }
 
-static enum call_state hear_digit(const struct call *call, const struct call_in *in,
-				  struct call_out *out)
+enum call_state call_hear_digit(const struct call *call, const struct call_in *in,
+				struct call_out *out)
 {
 	emit(out, CMD_TONE, POTS_TONE_DTMF + in->value);
 	return call->state;
 }
 
-static enum call_state digit_ends(const struct call *call, const struct call_in *in,
-				  struct call_out *out)
+enum call_state call_digit_ends(const struct call *call, const struct call_in *in,
+				struct call_out *out)
 {
 	(void)in;
 	emit(out, CMD_TONE_STOP, 0);
@@ -490,33 +481,68 @@ static enum call_state send_flash(const struct call *call, const struct call_in 
 
 /* ------------------------------------------------------------ the table --- */
 
-struct cell {
-	call_fn *fn;
-	const char *name;
-};
+#define ACTIONS(X) \
+	X(lose_port) \
+	X(call_stay) \
+	X(is_busy) \
+	X(put_down) \
+	X(release) \
+	X(parked) \
+	X(came_to_rest) \
+	X(call_send_digit) \
+	X(call_hear_digit) \
+	X(call_digit_ends) \
+	X(find_port) \
+	X(is_absent) \
+	X(begin_dialing) \
+	X(offer_call) \
+	X(first_digit) \
+	X(nobody_dials) \
+	X(next_digit) \
+	X(dialing_pauses) \
+	X(hear_progress) \
+	X(begin_speech) \
+	X(call_failed) \
+	X(far_end_hangs_up) \
+	X(more_progress) \
+	X(new_offer) \
+	X(send_flash) \
+	X(late_answer) \
+	X(call_renegotiated) \
+	X(call_tell_address) \
+	X(answer) \
+	X(stop_ringing) \
+	X(nobody_answers) \
+	X(cannot_ring) \
+	X(caller_gives_up) \
+	X(end_tone) \
+	X(still_off_hook) \
+	X(ask_hook) \
+	X(begin_howler) \
+	X(lock_out)
 
-#define DO(fn) { fn, #fn }
+CALL_ACTIONS(ACTIONS);
 
 /* Rows that every state with a port has in common. */
 #define PORT_ROWS \
 	[IN_PORT_GONE]		= DO(lose_port), \
-	[IN_PORT_BACK]		= DO(stay), \
-	[IN_HANGUP_DONE]	= DO(stay)
+	[IN_PORT_BACK]		= DO(call_stay), \
+	[IN_HANGUP_DONE]	= DO(call_stay)
 
 /* The handset is off-hook: nobody can ring. */
 #define OFF_HOOK_ROWS \
 	PORT_ROWS, \
-	[IN_OFFHOOK]		= DO(stay), \
+	[IN_OFFHOOK]		= DO(call_stay), \
 	[IN_INVITE]		= DO(is_busy), \
-	[IN_RING_FAILED]	= DO(stay)
+	[IN_RING_FAILED]	= DO(call_stay)
 
 /* Off-hook with nobody at the other end. */
 #define ALONE_ROWS \
 	OFF_HOOK_ROWS, \
-	[IN_FLASH]		= DO(stay), \
+	[IN_FLASH]		= DO(call_stay), \
 	[IN_ONHOOK]		= DO(put_down), \
-	[IN_DIGIT_END]		= DO(stay), \
-	[IN_REMOTE_DIGIT_END]	= DO(stay)
+	[IN_DIGIT_END]		= DO(call_stay), \
+	[IN_REMOTE_DIGIT_END]	= DO(call_stay)
 
 /* Off-hook, and there is a far end. */
 #define FAR_END_ROWS \
@@ -527,32 +553,32 @@ struct cell {
 
 /* ... to which digits do not go yet. */
 #define NO_DIGITS_ROWS \
-	[IN_DIGIT]		= DO(stay), \
-	[IN_DIGIT_END]		= DO(stay), \
-	[IN_REMOTE_DIGIT]	= DO(stay), \
-	[IN_REMOTE_DIGIT_END]	= DO(stay)
+	[IN_DIGIT]		= DO(call_stay), \
+	[IN_DIGIT_END]		= DO(call_stay), \
+	[IN_REMOTE_DIGIT]	= DO(call_stay), \
+	[IN_REMOTE_DIGIT_END]	= DO(call_stay)
 
 #define DIGITS_ROWS \
-	[IN_DIGIT]		= DO(stay), \
-	[IN_DIGIT_END]		= DO(send_digit), \
-	[IN_REMOTE_DIGIT]	= DO(hear_digit), \
-	[IN_REMOTE_DIGIT_END]	= DO(digit_ends)
+	[IN_DIGIT]		= DO(call_stay), \
+	[IN_DIGIT_END]		= DO(call_send_digit), \
+	[IN_REMOTE_DIGIT]	= DO(call_hear_digit), \
+	[IN_REMOTE_DIGIT_END]	= DO(call_digit_ends)
 
-static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
+static const call_row rows[] = {
 	[CALL_ABSENT] = {
 		[IN_PORT_BACK]		= DO(find_port),
-		[IN_PORT_GONE]		= DO(stay),
+		[IN_PORT_GONE]		= DO(call_stay),
 		[IN_INVITE]		= DO(is_absent),
 	},
 	[CALL_IDLE] = {
 		PORT_ROWS,
 		[IN_OFFHOOK]		= DO(begin_dialing),
-		[IN_ONHOOK]		= DO(stay),
+		[IN_ONHOOK]		= DO(call_stay),
 		[IN_PARKED]		= DO(parked),
-		[IN_REST]		= DO(stay),
-		[IN_RING_FAILED]	= DO(stay),
-		[IN_DIGIT_END]		= DO(stay),
-		[IN_REMOTE_DIGIT_END]	= DO(stay),
+		[IN_REST]		= DO(call_stay),
+		[IN_RING_FAILED]	= DO(call_stay),
+		[IN_DIGIT_END]		= DO(call_stay),
+		[IN_REMOTE_DIGIT_END]	= DO(call_stay),
 		[IN_INVITE]		= DO(offer_call),
 	},
 	[CALL_DIALTONE] = {
@@ -572,7 +598,7 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 	[CALL_CALLING] = {
 		FAR_END_ROWS,
 		NO_DIGITS_ROWS,
-		[IN_FLASH]		= DO(stay),
+		[IN_FLASH]		= DO(call_stay),
 		[IN_PROGRESS]		= DO(hear_progress),
 		[IN_ANSWERED]		= DO(begin_speech),
 		[IN_FAILED]		= DO(call_failed),
@@ -581,7 +607,7 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 	[CALL_RINGBACK] = {
 		FAR_END_ROWS,
 		NO_DIGITS_ROWS,
-		[IN_FLASH]		= DO(stay),
+		[IN_FLASH]		= DO(call_stay),
 		[IN_PROGRESS]		= DO(more_progress),
 		[IN_ANSWERED]		= DO(begin_speech),
 		[IN_FAILED]		= DO(call_failed),
@@ -590,7 +616,7 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 	[CALL_EARLY] = {
 		FAR_END_ROWS,
 		DIGITS_ROWS,
-		[IN_FLASH]		= DO(stay),
+		[IN_FLASH]		= DO(call_stay),
 		[IN_PROGRESS]		= DO(more_progress),
 		[IN_OFFER]		= DO(new_offer),
 		[IN_ANSWERED]		= DO(begin_speech),
@@ -603,8 +629,8 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 		[IN_FLASH]		= DO(send_flash),
 		[IN_CONFIRMED]		= DO(late_answer),
 		[IN_OFFER]		= DO(new_offer),
-		[IN_REOFFERED]		= DO(renegotiated),
-		[IN_MOVED]		= DO(tell_new_address),
+		[IN_REOFFERED]		= DO(call_renegotiated),
+		[IN_MOVED]		= DO(call_tell_address),
 		[IN_ENDED]		= DO(far_end_hangs_up),
 	},
 	[CALL_HELD] = {
@@ -613,14 +639,14 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 		[IN_FLASH]		= DO(send_flash),
 		[IN_CONFIRMED]		= DO(late_answer),
 		[IN_OFFER]		= DO(new_offer),
-		[IN_REOFFERED]		= DO(renegotiated),
-		[IN_MOVED]		= DO(tell_new_address),
+		[IN_REOFFERED]		= DO(call_renegotiated),
+		[IN_MOVED]		= DO(call_tell_address),
 		[IN_ENDED]		= DO(far_end_hangs_up),
 	},
 	[CALL_RINGING] = {
 		PORT_ROWS,
 		[IN_OFFHOOK]		= DO(answer),
-		[IN_ONHOOK]		= DO(stay),
+		[IN_ONHOOK]		= DO(call_stay),
 		[IN_PARKED]		= DO(parked),
 		[IN_REST]		= DO(stop_ringing),
 		[IN_TIMER]		= DO(nobody_answers),
@@ -632,7 +658,7 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 		ALONE_ROWS,
 		[IN_REST]		= DO(came_to_rest),
 		[IN_PARKED]		= DO(parked),
-		[IN_DIGIT]		= DO(stay),
+		[IN_DIGIT]		= DO(call_stay),
 		[IN_TIMER]		= DO(end_tone),
 	},
 	[CALL_CLEARING] = {
@@ -640,31 +666,31 @@ static const struct cell call_table[CALL_STATE_COUNT][CALL_EVENT_COUNT] = {
 		[IN_REST]		= DO(came_to_rest),
 		[IN_PARKED]		= DO(still_off_hook),
 		[IN_TIMER]		= DO(ask_hook),
-		[IN_DIGIT]		= DO(stay),
+		[IN_DIGIT]		= DO(call_stay),
 	},
 	[CALL_SILENCE] = {
 		ALONE_ROWS,
 		[IN_REST]		= DO(came_to_rest),
-		[IN_PARKED]		= DO(stay),
-		[IN_DIGIT]		= DO(stay),
+		[IN_PARKED]		= DO(call_stay),
+		[IN_DIGIT]		= DO(call_stay),
 		[IN_TIMER]		= DO(begin_howler),
 	},
 	[CALL_HOWLER] = {
 		ALONE_ROWS,
 		[IN_REST]		= DO(came_to_rest),
-		[IN_PARKED]		= DO(stay),
-		[IN_DIGIT]		= DO(stay),
+		[IN_PARKED]		= DO(call_stay),
+		[IN_DIGIT]		= DO(call_stay),
 		[IN_TIMER]		= DO(lock_out),
 	},
 	[CALL_LOCKOUT] = {
 		ALONE_ROWS,
-		[IN_PARKED]		= DO(stay),
-		[IN_REST]		= DO(stay),
-		[IN_DIGIT]		= DO(stay),
+		[IN_PARKED]		= DO(call_stay),
+		[IN_REST]		= DO(call_stay),
+		[IN_DIGIT]		= DO(call_stay),
 	},
 };
 
-/* What handlers may read back: the digits so far, and what limits the ringing. */
+/* The digits so far, and what limits the ringing. */
 static void take_notes(struct call *call, const struct call_in *in)
 {
 	bool collects = call->state == CALL_DIALTONE || call->state == CALL_DIALING;
@@ -683,26 +709,44 @@ static void take_notes(struct call *call, const struct call_in *in)
 	}
 }
 
+static const struct call_table line_table = { rows, actions, take_notes };
+
+static const struct call_table *find_table(enum call_state state)
+{
+	return state < CALL_NO_LINE ? &line_table : &trunk_table;
+}
+
+static const struct call_action *find_action(enum call_state state, enum call_event event)
+{
+	const struct call_table *table = find_table(state);
+	unsigned int row = state < CALL_NO_LINE ? state : state - CALL_NO_LINE;
+
+	return &table->actions[table->rows[row][event]];
+}
+
 void call_init(struct call *call, const struct call_profile *profile)
 {
-	*call = (struct call){ .profile = profile, .state = CALL_ABSENT };
+	*call = (struct call){
+		.profile = profile,
+		.state = profile->is_trunk ? CALL_NO_LINE : CALL_ABSENT,
+	};
 }
 
 bool call_step(struct call *call, const struct call_in *in, struct call_out *out)
 {
-	const struct cell *cell = &call_table[call->state][in->event];
+	const struct call_action *action = find_action(call->state, in->event);
 
 	out->count = 0;
-	if (!cell->fn) {
+	if (!action->fn) {
 		call->unexpected++;
 		return false;
 	}
-	take_notes(call, in);
-	call->state = cell->fn(call, in, out);
+	find_table(call->state)->take_notes(call, in);
+	call->state = action->fn(call, in, out);
 	return true;
 }
 
 const char *call_action_name(enum call_state state, enum call_event event)
 {
-	return call_table[state][event].name;
+	return find_action(state, event)->name;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * call: what one subscriber goes through, as a table of state x event. A
- * handler decides: it reads the call and the event, appends commands and names
+ * call: what one subscriber, or a trunk (trunk.h), goes through, as a table of
+ * state x event. A handler decides: it reads the call and the event, appends commands and names
  * the next state. It does nothing itself: no system call, no clock, no libosip2.
  * exec.c carries the commands out.
  */
@@ -14,6 +14,7 @@
 
 #include "dialplan.h"
 #include "treatment.h"
+#include "trunk.h"
 
 /* States are named by what the subscriber hears or does. */
 #define CALL_STATES(X) \
@@ -80,13 +81,22 @@
 	X(SEND_DIGIT)	/* the digit of the event, to the far end */ \
 	X(SEND_FLASH)
 
-#define CALL_NAME_STATE(name, hears)	CALL_##name,
+#define CALL_NAME_STATE(name, how)	CALL_##name,
 #define CALL_NAME_EVENT(name)		IN_##name,
 #define CALL_NAME_COMMAND(name)		CMD_##name,
 
-enum call_state { CALL_STATES(CALL_NAME_STATE) CALL_STATE_COUNT };
-enum call_event { CALL_EVENTS(CALL_NAME_EVENT) CALL_EVENT_COUNT };
-enum call_command { CALL_COMMANDS(CALL_NAME_COMMAND) CALL_COMMAND_COUNT };
+/* Those of trunks from CALL_NO_LINE on. */
+enum call_state {
+	CALL_STATES(CALL_NAME_STATE) TRUNK_STATES(CALL_NAME_STATE) CALL_STATE_COUNT
+};
+
+enum call_event {
+	CALL_EVENTS(CALL_NAME_EVENT) TRUNK_EVENTS(CALL_NAME_EVENT) CALL_EVENT_COUNT
+};
+
+enum call_command {
+	CALL_COMMANDS(CALL_NAME_COMMAND) TRUNK_COMMANDS(CALL_NAME_COMMAND) CALL_COMMAND_COUNT
+};
 
 /* What a description from the far end is worth. */
 enum call_media {
@@ -109,6 +119,14 @@ struct call_profile {
 	unsigned int clear_ms;		/* at most so long until the loop is closed again */
 	int expired_status;		/* to an INVITE whose Expires ran out: 408 or 487 */
 	bool hold_tone;			/* while the far end holds and sends nothing */
+
+	/* of a trunk */
+	bool is_trunk;
+	bool answer_by_polarity;	/* the exchange says so; else it is assumed */
+	unsigned int answer_ms;		/* so long after dialling; 0 = at once */
+	unsigned int identify_ms;	/* wait for the caller's identity; 0 = not */
+	unsigned int guard_ms;		/* open for so long before the next seizure, not 0 */
+	unsigned int ends;		/* TRUNK_ENDS_* */
 };
 
 #define CALL_DIGITS_MAX 40
@@ -121,6 +139,10 @@ struct call {
 	unsigned int digit_count;
 	char digits[CALL_DIGITS_MAX + 1];
 	unsigned int unexpected;	/* events that the table does not foresee */
+
+	/* of a trunk */
+	unsigned int passed;		/* digits that went to the exchange one by one */
+	bool reversed;			/* polarity turned within this call */
 };
 
 struct call_in {
@@ -132,6 +154,9 @@ struct call_in {
 	enum call_media media;
 	bool held;			/* the far end does not listen */
 	bool mute;			/* nor does it send */
+	const char *number;		/* INVITE of a trunk, to be dialled, urgently with
+					 * @value; NULL = the line is only seized
+					 */
 };
 
 #define CALL_OUT_MAX 8
@@ -154,6 +179,7 @@ void call_init(struct call *call, const struct call_profile *profile);
 bool call_step(struct call *call, const struct call_in *in, struct call_out *out);
 
 const char *call_state_name(enum call_state state);
+/* What the subscriber hears, or how it is with a trunk's line. */
 const char *call_state_hears(enum call_state state);
 const char *call_event_name(enum call_event event);
 const char *call_command_name(enum call_command command);

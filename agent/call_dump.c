@@ -7,34 +7,40 @@
 
 #include <string.h>
 
+#include <linux/pots.h>
+
 #define STATE_STRING(name, hears)	#name,
 #define STATE_HEARS(name, hears)	hears,
 #define STRING(name)			#name,
 
 const char *call_state_name(enum call_state state)
 {
-	static const char *const names[] = { CALL_STATES(STATE_STRING) };
+	static const char *const names[] = {
+		CALL_STATES(STATE_STRING) TRUNK_STATES(STATE_STRING)
+	};
 
 	return names[state];
 }
 
 const char *call_state_hears(enum call_state state)
 {
-	static const char *const hears[] = { CALL_STATES(STATE_HEARS) };
+	static const char *const hears[] = {
+		CALL_STATES(STATE_HEARS) TRUNK_STATES(STATE_HEARS)
+	};
 
 	return hears[state];
 }
 
 const char *call_event_name(enum call_event event)
 {
-	static const char *const names[] = { CALL_EVENTS(STRING) };
+	static const char *const names[] = { CALL_EVENTS(STRING) TRUNK_EVENTS(STRING) };
 
 	return names[event];
 }
 
 const char *call_command_name(enum call_command command)
 {
-	static const char *const names[] = { CALL_COMMANDS(STRING) };
+	static const char *const names[] = { CALL_COMMANDS(STRING) TRUNK_COMMANDS(STRING) };
 
 	return names[command];
 }
@@ -51,22 +57,30 @@ static const struct call_in samples[] = {
 	{ .status = 183, .media = CALL_MEDIA_OK },
 	{ .media = CALL_MEDIA_OK, .held = true },
 	{ .media = CALL_MEDIA_MISMATCH },
+	{ .value = POTS_TONE_BUSY },
+	{ .number = "1" },
+};
+
+/* Two of them, so that what a trunk is set to do is done either way. */
+struct profiles {
+	struct call_profile set[2];
 };
 
 /* The states that a cell leads to, as a set of bits. */
-static unsigned int outcomes(const struct call_profile *profile, enum call_state state,
+static unsigned int outcomes(const struct profiles *profiles, enum call_state state,
 			     enum call_event event)
 {
 	static const char *const dialed[] = { "", "1", "2" };
 	unsigned int reached = 0;
 
-	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+	for (size_t i = 0; i < 2 * sizeof(samples) / sizeof(samples[0]); i++) {
 		for (size_t n = 0; n < sizeof(dialed) / sizeof(dialed[0]); n++) {
-			struct call_in in = samples[i];
+			struct call_in in = samples[i / 2];
 			struct call_out out;
 			struct call call;
 
-			call_init(&call, profile);
+			call_init(&call, &profiles->set[i % 2]);
+			call.reversed = true;
 			call.state = state;
 			strcpy(call.digits, dialed[n]);
 			call.digit_count = (unsigned int)strlen(call.digits);
@@ -78,16 +92,16 @@ static unsigned int outcomes(const struct call_profile *profile, enum call_state
 	return reached;
 }
 
-static void dump_cell(const struct call_profile *profile, enum call_state state,
+static void dump_cell(const struct profiles *profiles, enum call_state state,
 		      enum call_event event, FILE *out)
 {
 	const char *action = call_action_name(state, event);
 	unsigned int reached;
 	const char *comma = "";
 
-	if (!action || !strcmp(action, "stay"))
+	if (!action || !strcmp(action, "call_stay"))
 		return;
-	reached = outcomes(profile, state, event);
+	reached = outcomes(profiles, state, event);
 	fprintf(out, "   * - %s\n     - %s\n     - ", call_event_name(event), action);
 	for (unsigned int s = 0; s < CALL_STATE_COUNT; s++) {
 		if (!(reached & (1u << s)))
@@ -105,7 +119,7 @@ static void dump_ignored(enum call_state state, FILE *out)
 	for (unsigned int event = 0; event < CALL_EVENT_COUNT; event++) {
 		const char *action = call_action_name(state, event);
 
-		if (!action || strcmp(action, "stay"))
+		if (!action || strcmp(action, "call_stay"))
 			continue;
 		fprintf(out, "%s%s", lead, call_event_name(event));
 		lead = ", ";
@@ -114,26 +128,36 @@ static void dump_ignored(enum call_state state, FILE *out)
 		fputs(".\n", out);
 }
 
-static void dump_state(const struct call_profile *profile, enum call_state state, FILE *out)
+static void dump_state(const struct profiles *profiles, enum call_state state, FILE *out)
 {
 	const char *name = call_state_name(state);
 
 	fprintf(out, "\n%s\n", name);
 	for (size_t i = 0; i < strlen(name); i++)
 		fputc('-', out);
-	fprintf(out, "\n\nThe subscriber hears: %s.\n\n", call_state_hears(state));
+	fprintf(out, "\n\nThe %s: %s.\n\n",
+		state < CALL_NO_LINE ? "subscriber hears" : "line", call_state_hears(state));
 	fputs(".. list-table::\n   :header-rows: 1\n\n"
 	      "   * - event\n     - what is done\n     - leads to\n", out);
 	for (unsigned int event = 0; event < CALL_EVENT_COUNT; event++)
-		dump_cell(profile, state, event, out);
+		dump_cell(profiles, state, event, out);
 	dump_ignored(state, out);
+}
+
+static void dump_states(const struct profiles *profiles, enum call_state from,
+			enum call_state to, FILE *out)
+{
+	for (unsigned int state = from; state < to; state++)
+		dump_state(profiles, state, out);
 }
 
 void call_dump_states(FILE *out)
 {
 	struct treatment_table treatments;
 	struct dialplan plan;
-	const struct call_profile profile = {
+	struct profiles profiles;
+
+	profiles.set[0] = (struct call_profile){
 		.plan = &plan,
 		.treatments = &treatments,
 		.first_digit_ms = 1,
@@ -145,8 +169,12 @@ void call_dump_states(FILE *out)
 		.howler_ms = 1,
 		.clear_ms = 1,
 		.expired_status = 408,
+		.guard_ms = 1,
+		.ends = TRUNK_ENDS_BATTERY | TRUNK_ENDS_POLARITY | TRUNK_ENDS_TONE,
 	};
-
+	profiles.set[1] = profiles.set[0];
+	profiles.set[1].answer_by_polarity = true;
+	profiles.set[1].identify_ms = 1;
 	treatment_init(&treatments);
 	if (dialplan_parse(&plan, "1|2x|21x", NULL, NULL))
 		return;
@@ -158,6 +186,10 @@ void call_dump_states(FILE *out)
 	      "States are named by what the subscriber hears or does. An event that is\n"
 	      "in neither list of a state is not foreseen there: it is counted, logged\n"
 	      "and changes nothing.\n", out);
-	for (unsigned int state = 0; state < CALL_STATE_COUNT; state++)
-		dump_state(&profile, state, out);
+	dump_states(&profiles, CALL_ABSENT, CALL_NO_LINE, out);
+	fputs("\nWhat a trunk goes through\n"
+	      "=========================\n\n"
+	      "States are named by what the line to the exchange is to us. The caller is\n"
+	      "whoever calls through the exchange; the far end is on the SIP side.\n", out);
+	dump_states(&profiles, CALL_NO_LINE, CALL_STATE_COUNT, out);
 }

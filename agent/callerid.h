@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * callerid: who calls, as a telephone is told: the octets of a message, and how
- * the kernel shall send it. A standard is a row of a table. Pure: no clock, no
- * system call.
+ * the kernel shall send it; and back, as an exchange tells it. A standard is a
+ * row of a table. Pure: no clock, no system call.
  */
 #ifndef POTS_AGENT_CALLERID_H
 #define POTS_AGENT_CALLERID_H
@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct pots_caller_id;
 struct pots_cid;
 
 /* As they are named in the config; the order is that of the table. */
@@ -54,6 +55,16 @@ struct callerid_call {
 /* False when there is nothing to send: the standard is off. */
 bool callerid_fill(enum callerid_standard standard, const struct callerid_call *call,
 		   struct pots_cid *cid);
+
+/* What an exchange told of a caller: digits, and a name in UTF-8; "" = nothing. */
+struct callerid_heard {
+	char number[32];
+	char name[128];
+	bool withheld;
+};
+
+/* False: the message is none of a call. */
+bool callerid_read(const struct pots_caller_id *message, struct callerid_heard *heard);
 
 /*
  * The part of a SIP user that is a number, without what only eyes need: digits,

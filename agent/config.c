@@ -73,7 +73,9 @@ static void *section_base(struct config *config, enum config_section section)
 		return &config->treatments;
 	case CONFIG_ACCOUNT:
 	case CONFIG_LINE:
+	case CONFIG_TRUNK:
 	case CONFIG_SECTION_COUNT:
+	case CONFIG_BOTH:
 		break;
 	}
 	return NULL;
@@ -86,7 +88,7 @@ static int set_defaults(enum config_section section, void *base)
 	for (size_t i = 0; i < config_key_count; i++) {
 		const struct config_key *key = &config_keys[i];
 
-		if (key->section != section || !key->value)
+		if (!config_key_is_in(key, section) || !key->value)
 			continue;
 		if (key->parser->parse(key, (char *)base + key->offset, key->value, error))
 			return -EINVAL;
@@ -139,19 +141,27 @@ static struct config_account *get_account(struct config *config, const char *nam
 	return account;
 }
 
-static struct config_line *get_line(struct config *config, const char *name, int line)
+/* A trunk has what a line has, where its own keys do not say otherwise. */
+static struct config_line *get_line(struct config *config, enum config_section section,
+				    const char *name, int line)
 {
+	bool is_trunk = section == CONFIG_TRUNK;
 	struct config_line *found;
 
 	for (unsigned int i = 0; i < config->line_count; i++) {
-		if (!strcmp(config->lines[i].name, name))
-			return &config->lines[i];
+		found = &config->lines[i];
+		if (found->is_trunk == is_trunk && !strcmp(found->name, name))
+			return found;
 	}
 	found = add_element((void **)&config->lines, &config->line_count, sizeof(*found),
 			    CONFIG_LINE, name);
-	if (found)
-		found->line = line;
-	return found;
+	if (!found || (is_trunk && set_defaults(CONFIG_TRUNK, found)))
+		return NULL;
+	found->is_trunk = is_trunk;
+	found->line = line;
+	if (asprintf(&found->title, "%s %s", config_section_names[section], name) < 0)
+		found->title = NULL;
+	return found->title ? found : NULL;
 }
 
 /* "line 1" -> the section and its name "1", "" if it has none. */
@@ -180,8 +190,9 @@ static bool find_instance(struct reader *reader, const char *header, struct inst
 		account = *name ? get_account(config, name, reader->file.line) : NULL;
 		instance->base = account;
 		instance->seen = account ? &account->seen : NULL;
-	} else if (instance->section == CONFIG_LINE) {
-		line = *name ? get_line(config, name, reader->file.line) : NULL;
+	} else if (instance->section == CONFIG_LINE || instance->section == CONFIG_TRUNK) {
+		line = *name ? get_line(config, instance->section, name, reader->file.line)
+			     : NULL;
 		instance->base = line;
 		instance->seen = line ? &line->seen : NULL;
 	} else {
@@ -259,7 +270,7 @@ static void set_key(struct reader *reader, struct instance *instance, const char
 	for (size_t i = 0; i < config_key_count; i++) {
 		const struct config_key *key = &config_keys[i];
 
-		if (key->section != instance->section)
+		if (!config_key_is_in(key, instance->section))
 			continue;
 		if (strcmp(key->name, name)) {
 			place++;
@@ -339,7 +350,7 @@ static void check_required(struct reader *reader, enum config_section section, c
 	for (size_t i = 0; i < config_key_count; i++) {
 		const struct config_key *key = &config_keys[i];
 
-		if (key->section == section && !key->value &&
+		if (config_key_is_in(key, section) && !key->value &&
 		    !*(char *const *)((const char *)base + key->offset))
 			report(reader, line, "[%s %s] needs: %s", config_section_names[section],
 			       name, key->name);
@@ -357,33 +368,55 @@ static void check_account(struct reader *reader, struct config_account *account)
 		       account->name);
 }
 
+static void check_alike(struct reader *reader, const struct config_line *line,
+			const struct config_line *other)
+{
+	if (line->port && other->port && !strcmp(line->port, other->port))
+		report(reader, line->line, "[%s]: [%s] has the same port", line->title,
+		       other->title);
+	if (line->number && *line->number && other->number && !strcmp(line->number, other->number))
+		report(reader, line->line, "[%s]: [%s] has the same number", line->title,
+		       other->title);
+}
+
+/* Whom shall its callers reach? */
+static void check_route(struct reader *reader, const struct config_line *trunk)
+{
+	const struct config *config = reader->config;
+
+	if (*trunk->account)
+		return;
+	for (unsigned int i = 0; i < config->line_count; i++) {
+		const struct config_line *line = &config->lines[i];
+
+		if (!line->is_trunk && line->number && !strcmp(line->number, trunk->trunk.route))
+			return;
+	}
+	report(reader, trunk->line, "[%s] needs an account, or the number of a line as its route",
+	       trunk->title);
+}
+
 static void check_line(struct reader *reader, unsigned int index)
 {
 	struct config *config = reader->config;
 	const struct config_line *line = &config->lines[index];
 	bool known = !*line->account;
 
-	check_required(reader, CONFIG_LINE, line->name, line->line, line);
+	check_required(reader, line->is_trunk ? CONFIG_TRUNK : CONFIG_LINE, line->name,
+		       line->line, line);
 	for (unsigned int i = 0; i < config->account_count; i++)
 		known = known || !strcmp(config->accounts[i].name, line->account);
 	if (!known)
-		report(reader, line->line, "[line %s]: there is no [account %s]", line->name,
+		report(reader, line->line, "[%s]: there is no [account %s]", line->title,
 		       line->account);
+	if (line->is_trunk)
+		check_route(reader, line);
 	if (line->ptime_ms % 10)
-		report(reader, line->line, "[line %s]: ptime is 10, 20 or 30 ms", line->name);
+		report(reader, line->line, "[%s]: ptime is 10, 20 or 30 ms", line->title);
 	if (line->event_pt && line->event_pt < 96)
-		report(reader, line->line, "[line %s]: event-payload is 0 or 96 to 127",
-		       line->name);
-	for (unsigned int i = 0; i < index; i++) {
-		const struct config_line *other = &config->lines[i];
-
-		if (line->port && other->port && !strcmp(line->port, other->port))
-			report(reader, line->line, "[line %s]: [line %s] has the same port",
-			       line->name, other->name);
-		if (line->number && other->number && !strcmp(line->number, other->number))
-			report(reader, line->line, "[line %s]: [line %s] has the same number",
-			       line->name, other->name);
-	}
+		report(reader, line->line, "[%s]: event-payload is 0 or 96 to 127", line->title);
+	for (unsigned int i = 0; i < index; i++)
+		check_alike(reader, line, &config->lines[i]);
 }
 
 static void on_country_error(void *ctx, const char *file, int line, int column, const char *text)
@@ -406,7 +439,7 @@ static void load_country(struct reader *reader, struct config_line *line)
 		return;
 	line->national = calloc(1, sizeof(*line->national));
 	if (!line->national || country_path(path, agent->countries, name))
-		report(reader, line->line, "[line %s]: no room for the country", line->name);
+		report(reader, line->line, "[%s]: no room for the country", line->title);
 	else
 		country_load(line->national, path, on_country_error, reader);
 }
@@ -416,6 +449,7 @@ static void set_country(struct reader *reader, struct config_line *line)
 	load_country(reader, line);
 	if (line->caller_id == PORT_UNSET)
 		line->caller_id = line->national ? line->national->caller_id : CALLERID_OFF;
+	line->trunk.port.caller_id = line->caller_id;
 }
 
 static void check(struct reader *reader)
@@ -429,7 +463,7 @@ static void check(struct reader *reader)
 	for (unsigned int i = 0; i < config->line_count; i++)
 		set_country(reader, &config->lines[i]);
 	if (!config->line_count)
-		report(reader, 0, "no [line ...]: there is nothing to do");
+		report(reader, 0, "no [line ...] and no [trunk ...]: there is nothing to do");
 	if (config->media.port_max < config->media.port_min + 3)
 		report(reader, 0, "[media]: two even ports must lie within port-min and port-max");
 }
@@ -470,7 +504,7 @@ static void free_texts(enum config_section section, void *base)
 	for (size_t i = 0; i < config_key_count; i++) {
 		const struct config_key *key = &config_keys[i];
 
-		if (key->section == section && key->parser->release)
+		if (config_key_is_in(key, section) && key->parser->release)
 			key->parser->release((char *)base + key->offset);
 	}
 }
@@ -489,7 +523,9 @@ void config_free(struct config *config)
 	}
 	for (unsigned int i = 0; i < config->line_count; i++) {
 		free_texts(CONFIG_LINE, &config->lines[i]);
+		free_texts(CONFIG_TRUNK, &config->lines[i]);
 		free(config->lines[i].name);
+		free(config->lines[i].title);
 		if (config->lines[i].national)
 			country_free(config->lines[i].national);
 		free(config->lines[i].national);

@@ -57,13 +57,32 @@ struct config_codecs {
 	enum sdp_codec codec[SDP_CODEC_COUNT];
 };
 
+/* What only a trunk has. */
+struct config_trunk {
+	char *route;			/* whom its callers reach, "" = the account's user */
+	char *prefix;			/* of lines' numbers that go this way, "" = none */
+	char *emergency;		/* numbers that do always, with blanks between */
+	bool life_line;			/* so do all when the account cannot be reached */
+	unsigned int answer;		/* enum config_answer */
+	unsigned int answer_ms;		/* 0 = as soon as it is dialled */
+	unsigned int identify_ms;	/* wait for the caller's identity */
+	unsigned int guard_ms;
+	unsigned int ends;		/* TRUNK_ENDS_* */
+	struct port_trunk port;
+};
+
+enum config_answer { CONFIG_ANSWER_ASSUMED, CONFIG_ANSWER_POLARITY };
+
+/* [line NAME], or [trunk NAME]: a line toward an exchange */
 struct config_line {
 	char *name;			/* "1" of [line 1] */
+	char *title;			/* "line 1" */
+	bool is_trunk;
 	int line;
 	uint64_t seen;
 	char *port;			/* "pots0" */
 	char *account;			/* "" = none */
-	char *number;
+	char *number;			/* a trunk's may be "" */
 	char *display_name;
 	char *country;			/* "" = as in [agent] */
 	struct country *national;	/* and what its file says, NULL = none */
@@ -78,6 +97,7 @@ struct config_line {
 	char *ring_names;		/* see ring_pattern() */
 	bool hold_tone;
 	struct port_settings settings;
+	struct config_trunk trunk;
 };
 
 struct config {
@@ -89,8 +109,8 @@ struct config {
 	struct treatment_table treatments;
 	unsigned int account_count, line_count;
 	struct config_account *accounts;
-	struct config_line *lines;
-	uint64_t seen[8];		/* of the sections that exist once */
+	struct config_line *lines;	/* trunks among them */
+	uint64_t seen[16];		/* of the sections that exist once */
 };
 
 /* Called for every error; @line is 0 when it has none. */

@@ -3,6 +3,7 @@
 #ifndef POTS_AGENT_CONFIG_KEYS_H
 #define POTS_AGENT_CONFIG_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -14,8 +15,10 @@ enum config_section {
 	CONFIG_RESPONSES,
 	CONFIG_ACCOUNT,			/* [account NAME], any number */
 	CONFIG_LINE,			/* [line NAME], any number */
+	CONFIG_TRUNK,			/* [trunk NAME], any number */
 	CONFIG_TREATMENT,		/* its keys are responses and causes */
 	CONFIG_SECTION_COUNT,
+	CONFIG_BOTH,			/* of a key: in [line] and in [trunk] */
 };
 
 struct config_key;
@@ -43,5 +46,12 @@ struct config_key {
 extern const char *const config_section_names[CONFIG_SECTION_COUNT];
 extern const struct config_key config_keys[];
 extern const size_t config_key_count;
+
+static inline bool config_key_is_in(const struct config_key *key, enum config_section section)
+{
+	return key->section == section ||
+	       (key->section == CONFIG_BOTH &&
+		(section == CONFIG_LINE || section == CONFIG_TRUNK));
+}
 
 #endif /* POTS_AGENT_CONFIG_KEYS_H */

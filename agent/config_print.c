@@ -13,6 +13,7 @@ static const char *const section_titles[CONFIG_SECTION_COUNT] = {
 	[CONFIG_RESPONSES]	= "[responses]",
 	[CONFIG_ACCOUNT]	= "[account NAME]   any number of them",
 	[CONFIG_LINE]		= "[line NAME]   any number of them",
+	[CONFIG_TRUNK]		= "[trunk NAME]   any number of them",
 	[CONFIG_TREATMENT]	= "[treatment]   hang-up, silence or tone NAME",
 };
 
@@ -33,7 +34,7 @@ void config_help(FILE *out)
 	for (unsigned int section = 0; section < CONFIG_SECTION_COUNT; section++) {
 		fprintf(out, "%s%s\n", section ? "\n" : "", section_titles[section]);
 		for (size_t i = 0; i < config_key_count; i++) {
-			if (config_keys[i].section == section)
+			if (config_key_is_in(&config_keys[i], section))
 				help_key(&config_keys[i], out);
 		}
 	}
@@ -50,7 +51,7 @@ static void dump_section(enum config_section section, const char *name, const vo
 	for (size_t i = 0; i < config_key_count; i++) {
 		const struct config_key *key = &config_keys[i];
 
-		if (key->section != section)
+		if (!config_key_is_in(key, section))
 			continue;
 		fprintf(out, "%s = ", key->name);
 		key->parser->print(key, (const char *)base + key->offset, out);
@@ -106,6 +107,7 @@ void config_dump(const struct config *config, FILE *out)
 	for (unsigned int i = 0; i < config->account_count; i++)
 		dump_section(CONFIG_ACCOUNT, config->accounts[i].name, &config->accounts[i], out);
 	for (unsigned int i = 0; i < config->line_count; i++)
-		dump_section(CONFIG_LINE, config->lines[i].name, &config->lines[i], out);
+		dump_section(config->lines[i].is_trunk ? CONFIG_TRUNK : CONFIG_LINE,
+			     config->lines[i].name, &config->lines[i], out);
 	dump_treatments(&config->treatments, out);
 }

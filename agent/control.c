@@ -73,6 +73,7 @@ static struct json_object *tell_line(const struct line *line)
 	struct json_object *object = json_object_new_object();
 	ev_tstamp since = ev_now(line->agent->loop) - line->since;
 
+	add_string(object, "kind", line->config->is_trunk ? "trunk" : "line");
 	add_string(object, "line", line->config->name);
 	add_string(object, "port", line->config->port);
 	add_string(object, "number", line->config->number);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reading the file of a country. The keys of [line] are
- * those of potsd.conf that set a port, with their ranges, and are not repeated
- * here.
+ * Reading the file of a country. The keys of [line] and [exchange] are those of
+ * potsd.conf that set a port toward a telephone or an exchange, with their
+ * ranges, and are not repeated here.
  */
 #include "country.h"
 
@@ -20,9 +20,9 @@
 #define LINE_MAX_LENGTH	200	/* inih's buffer */
 #define WORDS		" \t,"	/* what separates the words of a list */
 
-enum section { SECTION_COUNTRY, SECTION_LINE, SECTION_TONES, SECTION_COUNT };
+enum section { SECTION_COUNTRY, SECTION_LINE, SECTION_EXCHANGE, SECTION_TONES, SECTION_COUNT };
 
-static const char *const sections[SECTION_COUNT] = { "country", "line", "tones" };
+static const char *const sections[SECTION_COUNT] = { "country", "line", "exchange", "tones" };
 
 struct reader {
 	struct country *country;
@@ -76,26 +76,40 @@ static const char *tone_key(unsigned int place)
 	}
 }
 
-static bool is_setting(const struct config_key *key)
-{
-	return key->section == CONFIG_LINE &&
-	       key->offset >= offsetof(struct config_line, settings) &&
-	       key->offset < offsetof(struct config_line, settings) + sizeof(struct port_settings);
-}
+/* Keys of a section of potsd.conf, and where the fields that they set begin. */
+static const struct settings {
+	enum config_section section;
+	size_t from, size;		/* in struct config_line */
+	size_t to;			/* in struct country */
+} settings[SECTION_COUNT] = {
+	[SECTION_LINE] = {
+		CONFIG_LINE, offsetof(struct config_line, settings),
+		sizeof(struct port_settings), offsetof(struct country, settings),
+	},
+	[SECTION_EXCHANGE] = {
+		CONFIG_TRUNK, offsetof(struct config_line, trunk.port.exchange),
+		sizeof(struct port_exchange), offsetof(struct country, exchange),
+	},
+};
 
-static const struct config_key *setting_key(unsigned int place)
+static const struct config_key *setting_key(enum section section, unsigned int place)
 {
+	const struct settings *set = &settings[section];
+
 	for (size_t i = 0; i < config_key_count; i++) {
-		if (is_setting(&config_keys[i]) && !place--)
-			return &config_keys[i];
+		const struct config_key *key = &config_keys[i];
+
+		if (key->section == set->section && key->offset >= set->from &&
+		    key->offset < set->from + set->size && !place--)
+			return key;
 	}
 	return NULL;
 }
 
-/* Of its field in struct port_settings. */
-static size_t setting_offset(const struct config_key *key)
+static void *setting_field(const struct country *country, enum section section,
+			   const struct config_key *key)
 {
-	return key->offset - offsetof(struct config_line, settings);
+	return (char *)country + settings[section].to + key->offset - settings[section].from;
 }
 
 static const char *key_name(enum section section, unsigned int place)
@@ -106,7 +120,8 @@ static const char *key_name(enum section section, unsigned int place)
 	case SECTION_COUNTRY:
 		return place < COUNTRY_KEYS ? country_keys[place] : NULL;
 	case SECTION_LINE:
-		setting = setting_key(place);
+	case SECTION_EXCHANGE:
+		setting = setting_key(section, place);
 		return setting ? setting->name : NULL;
 	case SECTION_TONES:
 		return tone_key(place);
@@ -145,8 +160,11 @@ static void add_unsure(struct reader *reader, const char *value)
 	for (const char *at = value + strspn(value, WORDS); *at; at += strspn(at, WORDS)) {
 		size_t len = strcspn(at, WORDS);
 
-		if (find_key(SECTION_COUNTRY, at, len) < 0 && find_key(SECTION_LINE, at, len) < 0 &&
-		    find_key(SECTION_TONES, at, len) < 0)
+		unsigned int section = 0;
+
+		while (section < SECTION_COUNT && find_key(section, at, len) < 0)
+			section++;
+		if (section == SECTION_COUNT)
 			report(reader, at, "no such key: %.*s", (int)len, at);
 		at += len;
 	}
@@ -195,13 +213,13 @@ static void set_country_key(struct reader *reader, unsigned int place, const cha
 	}
 }
 
-static void set_setting(struct reader *reader, unsigned int place, const char *value)
+static void set_setting(struct reader *reader, enum section section, unsigned int place,
+			const char *value)
 {
-	const struct config_key *key = setting_key(place);
-	char *settings = (char *)&reader->country->settings;
+	const struct config_key *key = setting_key(section, place);
 	char error[CONFIG_ERROR_MAX];
 
-	if (key->parser->parse(key, settings + setting_offset(key), value, error))
+	if (key->parser->parse(key, setting_field(reader->country, section, key), value, error))
 		report(reader, value, "%s", error);
 }
 
@@ -266,8 +284,8 @@ static void set_key(struct reader *reader, enum section section, const char *nam
 		report(reader, find_value(reader), "%s: nothing is given", name);
 	else if (section == SECTION_COUNTRY)
 		set_country_key(reader, (unsigned int)place, value);
-	else if (section == SECTION_LINE)
-		set_setting(reader, (unsigned int)place, value);
+	else if (section != SECTION_TONES)
+		set_setting(reader, section, (unsigned int)place, value);
 	else
 		set_tone(reader, (unsigned int)place, value);
 }
@@ -325,9 +343,11 @@ static void set_defaults(struct country *country)
 		.dtmf_low_cdb = PORT_GAIN_UNSET,
 		.dtmf_high_cdb = PORT_GAIN_UNSET,
 	};
-	for (unsigned int place = 0; (key = setting_key(place)); place++)
-		key->parser->parse(key, (char *)&country->settings + setting_offset(key),
-				   key->value, error);
+	for (unsigned int section = SECTION_LINE; section <= SECTION_EXCHANGE; section++) {
+		for (unsigned int place = 0; (key = setting_key(section, place)); place++)
+			key->parser->parse(key, setting_field(country, section, key), key->value,
+					   error);
+	}
 }
 
 int country_load(struct country *country, const char *path, country_report_fn *report_fn, void *ctx)
@@ -433,13 +453,14 @@ void country_caller_id(const struct country *country, char value[COUNTRY_VALUE_M
 	print_value(caller_id_key(), &country->caller_id, value);
 }
 
-const char *country_setting(const struct country *country, unsigned int place,
+const char *country_setting(const struct country *country, bool of_exchange, unsigned int place,
 			    char value[COUNTRY_VALUE_MAX])
 {
-	const struct config_key *key = setting_key(place);
+	enum section section = of_exchange ? SECTION_EXCHANGE : SECTION_LINE;
+	const struct config_key *key = setting_key(section, place);
 
 	if (!key)
 		return NULL;
-	print_value(key, (const char *)&country->settings + setting_offset(key), value);
+	print_value(key, setting_field(country, section, key), value);
 	return key->name;
 }

@@ -6,6 +6,7 @@
 #ifndef POTS_AGENT_COUNTRY_H
 #define POTS_AGENT_COUNTRY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <linux/pots.h>
@@ -24,10 +25,11 @@ struct country {
 	char *unsure;			/* keys whose values are doubtful */
 	unsigned int caller_id;		/* enum callerid_standard */
 	struct port_settings settings;
+	struct port_exchange exchange;
 	int level_cdb;
 	int dtmf_low_cdb, dtmf_high_cdb; /* PORT_GAIN_UNSET both, or set both */
 	char *tones[POTS_TONE_COUNT];	/* their text, known to compile */
-	uint64_t seen[3];		/* keys that were set: bit = place in the section */
+	uint64_t seen[4];		/* keys that were set: bit = place in the section */
 };
 
 /* @line and @column count from 1; 0 = it has none. */
@@ -49,10 +51,10 @@ int country_path(char path[COUNTRY_PATH_MAX], const char *directory, const char 
 void country_caller_id(const struct country *country, char value[COUNTRY_VALUE_MAX]);
 
 /*
- * The settings of its lines, as in the file: the key of the one at @place, or
- * NULL behind the last, and its value, "" = unset.
+ * The settings of its lines, or of its exchanges, as in the file: the key of the
+ * one at @place, or NULL behind the last, and its value, "" = unset.
  */
-const char *country_setting(const struct country *country, unsigned int place,
+const char *country_setting(const struct country *country, bool of_exchange, unsigned int place,
 			    char value[COUNTRY_VALUE_MAX]);
 
 #endif /* POTS_AGENT_COUNTRY_H */

@@ -17,6 +17,7 @@
 #include "country.h"
 #include "log.h"
 #include "ring.h"
+#include "route.h"
 
 _Static_assert((int)TREATMENT_CAUSE_TIMEOUT == (int)SIP_CAUSE_TIMEOUT &&
 	       (int)TREATMENT_CAUSE_LOCAL == (int)SIP_CAUSE_LOCAL,
@@ -34,6 +35,8 @@ static void post_status(struct line *line, enum call_event event, int status)
 {
 	line_post(line, &(struct call_in){ .event = event, .status = status });
 }
+
+static bool call_by_life_line(struct line *line);
 
 static void on_progress(void *user, int status, const char *sdp, size_t len)
 {
@@ -65,14 +68,16 @@ static void on_failed(void *user, int status, enum sip_cause cause, const char *
 		.cause = (enum treatment_cause)cause,
 	};
 
+	if (!status && call_by_life_line(line))
+		return;
 	line_post(line, &in);
 	/* The phrase is the peer's own: it may well repeat the number. */
 	if (reason)
-		log_debug("call", "line %s: the far end says: %s", line->config->name, reason);
+		log_debug("call", "%s: the far end says: %s", line->config->title, reason);
 	if (status)
-		log_info("call", "line %s: refused: %d", line->config->name, status);
+		log_info("call", "%s: refused: %d", line->config->title, status);
 	else
-		log_info("call", "line %s: failed: %s", line->config->name,
+		log_info("call", "%s: failed: %s", line->config->title,
 			 treatment_cause_name(in.cause));
 }
 
@@ -138,15 +143,15 @@ static void on_silent(void *user, unsigned int ms)
 {
 	struct line *line = user;
 
-	log_warn("call", "line %s: nothing heard from the far end for %u ms",
-		 line->config->name, ms);
+	log_warn("call", "%s: nothing heard from the far end for %u ms",
+		 line->config->title, ms);
 }
 
 static void on_port_lost(void *user, int error)
 {
 	struct line *line = user;
 
-	log_debug("call", "line %s: speech: %s", line->config->name, strerror(-error));
+	log_debug("call", "%s: speech: %s", line->config->title, strerror(-error));
 }
 
 static const struct media_events speech_events = {
@@ -172,11 +177,21 @@ static void on_port(void *user, enum port_event event, unsigned int value, unsig
 		[PORT_RING_FAILED]	= IN_RING_FAILED,
 		[PORT_HANGUP_DONE]	= IN_HANGUP_DONE,
 		[PORT_REST]		= IN_REST,
+		[PORT_RING]		= IN_RING,
+		[PORT_RING_OVER]	= IN_RING_OVER,
+		[PORT_CALLER_ID]	= IN_CALLER_ID,
+		[PORT_BATTERY]		= IN_BATTERY,
+		[PORT_POLARITY]		= IN_POLARITY,
+		[PORT_IN_USE]		= IN_IN_USE,
+		[PORT_HEARD]		= IN_HEARD,
+		[PORT_DIALLED]		= IN_DIALLED,
 	};
 	struct call_in in = { .event = events[event], .value = value, .ms = ms };
 
 	if (in.event == IN_RING_FAILED)
 		in.status = event == PORT_RING_TIMEOUT ? 408 : 480;
+	if (in.event == IN_DIALLED && value)
+		in.status = 503;
 	line_post(user, &in);
 	if (event == PORT_BACK || event == PORT_GONE)
 		agent_port_changed(((struct line *)user)->agent);
@@ -207,7 +222,7 @@ static void fail_call(struct line *line, enum treatment_cause cause)
 static void log_failure(const struct line *line, const char *what, int err)
 {
 	if (err)
-		log_warn("call", "line %s: %s: %s", line->config->name, what, strerror(-err));
+		log_warn("call", "%s: %s: %s", line->config->title, what, strerror(-err));
 }
 
 static int open_speech(struct line *line, const struct sockaddr_storage *local)
@@ -218,24 +233,10 @@ static int open_speech(struct line *line, const struct sockaddr_storage *local)
 	return err;
 }
 
-/* Own numbers are called over loopback, everything else by the account. */
-static struct sip_account *choose_account(struct line *line, const char *number)
+static int send_invite(struct line *line, struct sip_invite_params *params)
 {
-	return agent_find_number(line->agent, number) ? line->agent->self : line->account;
-}
-
-static int send_invite(struct line *line, const char *number)
-{
-	const struct config_line *config = line->config;
-	bool to_self = line->via == line->agent->self;
 	struct sockaddr_storage local;
 	char sdp[SDP_WRITE_MAX];
-	struct sip_invite_params params = {
-		.target = number,
-		.caller_user = to_self ? config->number : NULL,
-		.caller_name = *config->display_name ? config->display_name : NULL,
-		.sdp = sdp,
-	};
 	int err = sip_account_local_addr(line->via, &local);
 
 	if (err || open_speech(line, &local))
@@ -243,28 +244,67 @@ static int send_invite(struct line *line, const char *number)
 	err = speech_write_offer(&line->speech, sdp, sizeof(sdp));
 	if (err < 0)
 		return err;
-	params.sdp_len = (size_t)err;
-	return sip_invite(line->via, &params, &call_events, line, &line->sip);
+	params->sdp = sdp;
+	params->sdp_len = (size_t)err;
+	return sip_invite(line->via, params, &call_events, line, &line->sip);
 }
 
-static void invite(struct line *line, unsigned int digits)
+static void call_far_end(struct line *line, struct sip_invite_params *params)
 {
-	char number[CALL_DIGITS_MAX + 1];
 	int err;
 
-	snprintf(number, sizeof(number), "%.*s", (int)digits, line->call.digits);
-	snprintf(line->peer, sizeof(line->peer), "%s", number);
-	line->via = choose_account(line, number);
 	if (!line->via) {
 		/* Nobody whom we could ask: the number is not known here. */
 		post_status(line, IN_FAILED, 404);
 		return;
 	}
-	err = send_invite(line, number);
+	err = send_invite(line, params);
 	if (!err)
 		return;
 	log_failure(line, "cannot call", err);
 	fail_call(line, err == -ENOTCONN ? TREATMENT_CAUSE_TRANSPORT : TREATMENT_CAUSE_LOCAL);
+}
+
+/* Of a telephone; the number is line->peer. */
+static void call_number(struct line *line)
+{
+	const struct config_line *config = line->config;
+	struct sip_invite_params params = {
+		.target = line->peer,
+		.caller_user = line->via == line->agent->self ? config->number : NULL,
+		.caller_name = *config->display_name ? config->display_name : NULL,
+	};
+
+	call_far_end(line, &params);
+}
+
+/* Nobody answered for the account: a trunk may, before the subscriber is told. */
+static bool call_by_life_line(struct line *line)
+{
+	if (line->call.state != CALL_CALLING || line->via == line->agent->self ||
+	    !route_has_life_line(line, line->peer))
+		return false;
+	log_warn("call", "%s: nobody answers for the account, the call goes through a trunk",
+		 line->config->title);
+	line->sip = NULL;
+	line->via = line->agent->self;
+	call_number(line);
+	return true;
+}
+
+static void invite(struct line *line, unsigned int digits)
+{
+	struct callerid_heard heard;
+	struct sip_invite_params params;
+
+	if (line->config->is_trunk) {
+		trunk_describe_call(line, &params, &heard);
+		call_far_end(line, &params);
+		return;
+	}
+	snprintf(line->peer, sizeof(line->peer), "%.*s", (int)digits, line->call.digits);
+	line->via = route_from_line(line, line->peer);
+	call_number(line);
 }
 
 /* False when the telephone is told nothing. */
@@ -309,7 +349,7 @@ static void ring(struct line *line)
 	err = port_ring(line->port, cadence, told ? &cid : NULL);
 
 	line->sip = line->offered;
-	line->bell = !err;
+	line->ready = !err;
 	if (err)
 		post_status(line, IN_RING_FAILED, err == -EBUSY ? 486 : 480);
 }
@@ -341,9 +381,12 @@ static int write_description(struct line *line, char *text, size_t size)
 static void answer(struct line *line)
 {
 	char sdp[SDP_WRITE_MAX];
-	int len = write_description(line, sdp, sizeof(sdp));
-	int err = len < 0 ? len : sip_call_answer(line->sip, sdp, (size_t)len);
+	int len, err;
 
+	if (!line->ready)
+		return;
+	len = write_description(line, sdp, sizeof(sdp));
+	err = len < 0 ? len : sip_call_answer(line->sip, sdp, (size_t)len);
 	if (err) {
 		log_failure(line, "cannot answer", err);
 		post_status(line, IN_ENDED, 500);
@@ -389,6 +432,51 @@ static void start_speech(struct line *line)
 	if (line->speech.agreed)
 		log_failure(line, "speech",
 			    speech_apply(&line->speech, port_claim_fd(line->port)));
+}
+
+/* What is on the line is heard before anybody answered, if the caller has said how. */
+static void progress(struct line *line)
+{
+	char sdp[SDP_WRITE_MAX];
+	int len = line->speech.agreed ? speech_write_answer(&line->speech, sdp, sizeof(sdp)) : 0;
+
+	if (len <= 0) {
+		sip_call_ring(line->sip, 180, NULL, 0);
+		return;
+	}
+	sip_call_ring(line->sip, 183, sdp, (size_t)len);
+	start_speech(line);
+}
+
+static void seize(struct line *line, bool urgent)
+{
+	int err = port_seize(line->port, urgent);
+
+	if (line->offered)
+		line->sip = line->offered;
+	line->ready = !err;
+	if (!err)
+		return;
+	log_failure(line, "cannot seize the line", err);
+	post_status(line, IN_SEIZE_FAILED, 503);
+}
+
+/* Those that the far end dials by itself come after the dial tone. */
+static void dial(struct line *line, unsigned int from)
+{
+	bool by_itself = line->call.state == CALL_PASSING;
+	char digits[CALL_DIGITS_MAX + 1];
+	int err;
+
+	if (!line->ready)
+		return;
+	snprintf(digits, sizeof(digits), "%.*s", by_itself ? 1 : CALL_DIGITS_MAX,
+		 line->call.digits + from);
+	err = port_dial(line->port, digits, !by_itself);
+	if (!err)
+		return;
+	log_failure(line, "cannot dial", err);
+	post_status(line, IN_DIALLED, 503);
 }
 
 static void drop(struct line *line)
@@ -460,7 +548,7 @@ static void execute(struct line *line, const struct call_in *in,
 		return;
 	case CMD_ALERT:
 		/* Else the refusal is on its way, and nothing goes before it. */
-		if (line->bell)
+		if (line->ready)
 			sip_call_ring(line->sip, 180, NULL, 0);
 		return;
 	case CMD_REJECT:
@@ -493,6 +581,18 @@ static void execute(struct line *line, const struct call_in *in,
 	case CMD_SEND_FLASH:
 		send_flash(line, in->ms);
 		return;
+	case CMD_SEIZE:
+		seize(line, command->arg);
+		return;
+	case CMD_RELEASE:
+		log_failure(line, "release", port_hangup(line->port, true));
+		return;
+	case CMD_DIAL:
+		dial(line, command->arg);
+		return;
+	case CMD_EARLY:
+		progress(line);
+		return;
 	case CALL_COMMAND_COUNT:
 		return;
 	}
@@ -500,35 +600,21 @@ static void execute(struct line *line, const struct call_in *in,
 
 /* ------------------------------------------------------------- one event --- */
 
+#define STATE(state) (1u << CALL_##state)
+
 /* What can be lost is what the watchdog guards; nothing is fed for a line at rest. */
 bool line_is_active(const struct line *line)
 {
-	switch (line->call.state) {
-	case CALL_ABSENT:
-	case CALL_IDLE:
-	case CALL_LOCKOUT:
-	case CALL_STATE_COUNT:
-		return false;
-	case CALL_DIALTONE:
-	case CALL_DIALING:
-	case CALL_CALLING:
-	case CALL_RINGBACK:
-	case CALL_EARLY:
-	case CALL_SPEECH:
-	case CALL_HELD:
-	case CALL_RINGING:
-	case CALL_TREATMENT:
-	case CALL_CLEARING:
-	case CALL_SILENCE:
-	case CALL_HOWLER:
-		return true;
-	}
-	return false;
+	static const unsigned int at_rest = STATE(ABSENT) | STATE(IDLE) | STATE(LOCKOUT) |
+					    STATE(NO_LINE) | STATE(FREE);
+
+	_Static_assert(CALL_STATE_COUNT <= 32, "a bit for each");
+	return !(at_rest & (1u << line->call.state));
 }
 
 static void log_step(const struct line *line, enum call_state from, const struct call_in *in)
 {
-	log_debug("call", "line %s: %s + %s -> %s", line->config->name, call_state_name(from),
+	log_debug("call", "%s: %s + %s -> %s", line->config->title, call_state_name(from),
 		  call_event_name(in->event), call_state_name(line->call.state));
 }
 
@@ -538,7 +624,7 @@ static void step(struct line *line, const struct call_in *in)
 	struct call_out out;
 
 	if (!call_step(&line->call, in, &out)) {
-		log_debug("call", "line %s: %s was not foreseen in %s", line->config->name,
+		log_debug("call", "%s: %s was not foreseen in %s", line->config->title,
 			  call_event_name(in->event), call_state_name(from));
 		return;
 	}
@@ -556,7 +642,7 @@ static void step(struct line *line, const struct call_in *in)
 void line_post(struct line *line, const struct call_in *in)
 {
 	if (line->queued == LINE_QUEUE_MAX) {
-		log_error("call", "line %s: too many events", line->config->name);
+		log_error("call", "%s: too many events", line->config->title);
 		return;
 	}
 	line->queue[line->queued++] = *in;
@@ -570,10 +656,21 @@ void line_post(struct line *line, const struct call_in *in)
 	line->running = false;
 }
 
-int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in)
+static bool is_at_rest(const struct line *line)
 {
-	bool free = line->call.state == CALL_IDLE && !line->sip;
-	struct call_in event = { .event = IN_INVITE, .ms = in->expires_s * 1000 };
+	return line->call.state == CALL_IDLE || line->call.state == CALL_FREE;
+}
+
+int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in,
+		const struct route *route)
+{
+	bool free = is_at_rest(line) && !line->sip;
+	struct call_in event = {
+		.event = IN_INVITE,
+		.ms = in->expires_s * 1000,
+		.value = route->urgent,
+		.number = route->dials ? route->digits : NULL,
+	};
 	struct sockaddr_storage local;
 
 	if (free) {
@@ -590,7 +687,7 @@ int line_invite(struct line *line, struct sip_call *call, const struct sip_incom
 	line_post(line, &event);
 	line->offered = NULL;
 	line->caller = NULL;
-	if (free && line->call.state == CALL_IDLE)
+	if (free && is_at_rest(line))
 		speech_close(&line->speech);
 	return 0;
 }
@@ -602,6 +699,20 @@ void line_moved(struct line *line, struct sip_account *account)
 }
 
 /* ---------------------------------------------------------------- set-up --- */
+
+/* So long a caller who shall hear nothing is answered, for the exchange to notice. */
+#define DROP_MS 1000
+
+static void set_trunk_profile(struct call_profile *profile, const struct config_trunk *config)
+{
+	profile->is_trunk = true;
+	profile->clear_ms = DROP_MS;
+	profile->answer_by_polarity = config->answer == CONFIG_ANSWER_POLARITY;
+	profile->answer_ms = config->answer_ms;
+	profile->identify_ms = config->identify_ms;
+	profile->guard_ms = config->guard_ms;
+	profile->ends = config->ends;
+}
 
 static void set_profile(struct line *line, const struct config *config)
 {
@@ -619,6 +730,8 @@ static void set_profile(struct line *line, const struct config *config)
 		.expired_status = (int)config->responses.expired,
 		.hold_tone = line->config->hold_tone,
 	};
+	if (line->config->is_trunk)
+		set_trunk_profile(&line->profile, &line->config->trunk);
 }
 
 int line_init(struct line *line, struct agent *agent, const struct config_line *config,
@@ -638,7 +751,8 @@ int line_init(struct line *line, struct agent *agent, const struct config_line *
 	line->port = port_new(agent->loop, agent->config.agent.watchdog_ms, on_port, line);
 	if (!line->port)
 		return -ENOMEM;
-	port_configure(line->port, config->name, &config->settings, config->national);
+	port_configure(line->port, config->title, &config->settings, config->national,
+		       config->is_trunk ? &config->trunk.port : NULL);
 	return 0;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * port: one telephone port, /dev/potsN, claimed. The device may come and go;
- * the object stays. The ioctls live behind this header, in port_linux.c.
+ * port: one port, /dev/potsN, claimed: a telephone's, or one that faces an
+ * exchange. The device may come and go; the object stays. The ioctls live behind
+ * this header, in port_linux.c.
  *
  * Commands return 0 or a negative errno, -ENODEV while there is no device.
  */
@@ -14,7 +15,9 @@ struct ev_loop;
 struct port;
 struct pots_cid;
 struct port_cadence;
+struct pots_caller_id;
 struct port_settings;
+struct port_trunk;
 struct country;
 
 enum port_event {
@@ -30,6 +33,16 @@ enum port_event {
 	PORT_RING_FAILED,
 	PORT_HANGUP_DONE,
 	PORT_REST,		/* the watchdog put the line to rest */
+
+	/* facing an exchange; value: true or false, of those that begin and end */
+	PORT_RING,		/* a burst begins */
+	PORT_RING_OVER,		/* the caller gave up */
+	PORT_CALLER_ID,		/* port_caller_id() can tell */
+	PORT_BATTERY,		/* value: the line is fed */
+	PORT_POLARITY,		/* value: reversed */
+	PORT_IN_USE,		/* value: a parallel telephone is off-hook */
+	PORT_HEARD,		/* value: POTS_TONE_* begins */
+	PORT_DIALLED,		/* value: 0, or a positive errno: not all was dialled */
 };
 
 typedef void port_event_fn(void *user, enum port_event event, unsigned int value,
@@ -43,10 +56,11 @@ void port_free(struct port *port);
 /*
  * What the port gets whenever it is claimed: @settings, for what they leave
  * unset those of @country, and its tones. Both stay with the caller; NULL = the
- * kernel's. @line is how log lines call it.
+ * kernel's. @line is how log lines call it. It must face an exchange with @trunk,
+ * and a telephone without.
  */
 void port_configure(struct port *port, const char *line, const struct port_settings *settings,
-		    const struct country *country);
+		    const struct country *country, const struct port_trunk *trunk);
 
 /* The device @node ("pots0") may be there: open and claim it, now or when it can be had. */
 void port_attach(struct port *port, const char *node);
@@ -61,8 +75,20 @@ int port_tone_stop(struct port *port);
  */
 int port_ring(struct port *port, const struct port_cadence *cadence, const struct pots_cid *cid);
 int port_ring_stop(struct port *port);
-/* Open the loop for the port's own interval, or (@open false) just go to rest. */
+/*
+ * Open the loop for the port's own interval, or (@open false) just go to rest.
+ * Facing an exchange it is opened for good: the line is given back.
+ */
 int port_hangup(struct port *port, bool open);
+
+/* Close the loop toward an exchange, @urgent also from under a parallel telephone. */
+int port_seize(struct port *port, bool urgent);
+/* Digits 0-9 * # A-D; after the dial tone if they are the @first. Then PORT_DIALLED. */
+int port_dial(struct port *port, const char *digits, bool first);
+/* The last caller who was told of, -ENODATA: nobody. */
+int port_caller_id(struct port *port, struct pots_caller_id *caller);
+/* Nobody rings, uses or fails to feed the line. */
+bool port_can_call(const struct port *port);
 
 /* Reports PORT_ON_HOOK or PORT_PARKED, as it is now. */
 int port_ask_hook(struct port *port);

@@ -17,6 +17,7 @@
 #include <linux/pots.h>
 
 #include "country.h"
+#include "dialplan.h"
 #include "log.h"
 #include "port_settings.h"
 
@@ -40,6 +41,7 @@ struct port {
 	const char *line;
 	const struct port_settings *settings;	/* NULL = the kernel's */
 	const struct country *country;		/* NULL = the kernel's */
+	const struct port_trunk *trunk;		/* NULL = a telephone's port */
 	unsigned int watchdog_ms;
 	port_event_fn *event;
 	void *user;
@@ -66,11 +68,23 @@ static int command(struct port *port, unsigned long request, void *arg)
 	return ioctl(port->claim, request, arg) ? -errno : 0;
 }
 
+/* How it is with the line to an exchange. */
+static void report_line(struct port *port, unsigned int state)
+{
+	report(port, PORT_BATTERY, !(state & POTS_STATE_NO_BATTERY), 0);
+	report(port, PORT_IN_USE, !!(state & POTS_STATE_IN_USE), 0);
+	report(port, state & POTS_STATE_RINGING ? PORT_RING : PORT_RING_OVER, 0, 0);
+	if (!(state & POTS_STATE_DIALLING))
+		report(port, PORT_DIALLED, ECONNRESET, 0);
+}
+
 static void report_hook(struct port *port, unsigned int state)
 {
 	bool off_hook = state & POTS_STATE_OFF_HOOK;
 
-	if (off_hook && (state & POTS_STATE_PARKED))
+	if (port->trunk)
+		report_line(port, state);
+	else if (off_hook && (state & POTS_STATE_PARKED))
 		report(port, PORT_PARKED, 0, 0);
 	else if (off_hook)
 		report(port, PORT_OFF_HOOK, 0, 0);
@@ -85,6 +99,14 @@ static void report_ring_done(struct port *port, unsigned int reason)
 		report(port, PORT_RING_TIMEOUT, 0, 0);
 	else if (reason == POTS_DONE_FAILED)
 		report(port, PORT_RING_FAILED, 0, 0);
+}
+
+static void report_dialled(struct port *port, unsigned int reason)
+{
+	if (reason == POTS_DONE_FINISHED)
+		report(port, PORT_DIALLED, 0, 0);
+	else if (reason == POTS_DONE_TIMEOUT || reason == POTS_DONE_FAILED)
+		report(port, PORT_DIALLED, reason == POTS_DONE_FAILED ? EIO : ETIMEDOUT, 0);
 }
 
 static void report_pulses(struct port *port, unsigned int pulses)
@@ -142,8 +164,51 @@ static void take_alarm(struct port *port, unsigned int value)
 
 static void try_claim(struct port *port);
 
+/* What only a line to an exchange tells; true: this was such an event. */
+static bool take_line_event(struct port *port, const struct pots_event *event)
+{
+	switch (event->type) {
+	case POTS_EVENT_OFF_HOOK:
+	case POTS_EVENT_ON_HOOK:
+		return true;		/* ours, and we know */
+	case POTS_EVENT_RING_BURST:
+		if (event->value)
+			report(port, PORT_RING, 0, 0);
+		return true;
+	case POTS_EVENT_RING_END:
+		report(port, PORT_RING_OVER, 0, 0);
+		return true;
+	case POTS_EVENT_CALLER_ID:
+		report(port, PORT_CALLER_ID, 0, 0);
+		return true;
+	case POTS_EVENT_BATTERY:
+		report(port, PORT_BATTERY, event->value, 0);
+		return true;
+	case POTS_EVENT_POLARITY:
+		report(port, PORT_POLARITY, event->value, 0);
+		return true;
+	case POTS_EVENT_IN_USE:
+		report(port, PORT_IN_USE, event->value, 0);
+		return true;
+	case POTS_EVENT_PROGRESS:
+		if (event->extra)
+			report(port, PORT_HEARD, event->value, 0);
+		return true;
+	case POTS_EVENT_DIAL_DONE:
+		report_dialled(port, event->value);
+		return true;
+	case POTS_EVENT_ALARM:
+		log_warn("port", "%s: overload %s", port->name, event->value ? "" : "is over");
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void take_event(struct port *port, const struct pots_event *event)
 {
+	if (port->trunk && take_line_event(port, event))
+		return;
 	switch (event->type) {
 	case POTS_EVENT_OFF_HOOK:
 		port->off_hook = true;
@@ -265,14 +330,47 @@ static void on_feed(struct ev_loop *loop, ev_timer *timer, int revents)
 	command(port, POTS_FEED_WATCHDOG, NULL);
 }
 
-static int set_settings(void *ctx, const struct pots_settings *settings)
+static int set_settings(void *ctx, const void *settings)
 {
-	struct pots_settings copy = *settings;
+	struct pots_settings copy = *(const struct pots_settings *)settings;
 
 	return command(ctx, POTS_SET_SETTINGS, &copy);
 }
 
+static int set_exchange(void *ctx, const void *exchange)
+{
+	struct pots_exchange copy = *(const struct pots_exchange *)exchange;
+
+	return command(ctx, POTS_SET_EXCHANGE, &copy);
+}
+
 /* A line works with the kernel's settings too, so a refusal is only told. */
+static void log_refusal(const struct port *port, const char *refused, int err)
+{
+	if (err)
+		log_warn("port", "%s: %s refuses %s: %s", port->line, port->name,
+			 *refused ? refused : "its settings", strerror(-err));
+}
+
+static void apply_exchange(struct port *port)
+{
+	struct pots_exchange now = { 0 };
+	struct port_trunk wanted;
+	char refused[160] = "";
+	int err;
+
+	if (!port->trunk)
+		return;
+	wanted = *port->trunk;
+	if (port->country)
+		port_exchange_inherit(&wanted.exchange, &port->country->exchange);
+	err = command(port, POTS_GET_EXCHANGE, &now);
+	if (!err)
+		err = port_exchange_apply(&wanted, &now, set_exchange, port, refused,
+					  sizeof(refused));
+	log_refusal(port, refused, err);
+}
+
 static void apply_settings(struct port *port)
 {
 	struct pots_settings now = { 0 };
@@ -283,15 +381,13 @@ static void apply_settings(struct port *port)
 	if (!port->settings)
 		return;
 	wanted = *port->settings;
-	if (port->country)
+	if (port->country && !port->trunk)
 		port_settings_inherit(&wanted, &port->country->settings);
 	err = command(port, POTS_GET_SETTINGS, &now);
 	if (!err)
 		err = port_settings_apply(&wanted, &now, set_settings, port, refused,
 					  sizeof(refused));
-	if (err)
-		log_warn("port", "line %s: %s refuses %s: %s", port->line, port->name,
-			 *refused ? refused : "its settings", strerror(-err));
+	log_refusal(port, refused, err);
 }
 
 static bool has_default(unsigned int tone)
@@ -320,7 +416,7 @@ static void apply_tones(struct port *port)
 		refused += err != 0;
 	}
 	if (refused)
-		log_warn("port", "line %s: %s refuses %u tones of %s: %s", port->line, port->name,
+		log_warn("port", "%s: %s refuses %u tones of %s: %s", port->line, port->name,
 			 refused, port->country->name, strerror(-why));
 }
 
@@ -336,18 +432,20 @@ static void try_claim(struct port *port)
 	port->claim = claim.fd;
 	log_info("port", "%s is ours", port->name);
 	apply_settings(port);
+	apply_exchange(port);
 	apply_tones(port);
 	report(port, PORT_BACK, 0, 0);
 	if (ioctl(port->observer, POTS_GET_STATE, &state))
 		return;
 	report_hook(port, state.state);
 	/* Given up before we came, or about to recover: then there is no harm. */
-	if (state.state & POTS_STATE_ALARM)
+	if (!port->trunk && state.state & POTS_STATE_ALARM)
 		revive_later(port);
 }
 
 static int open_node(struct port *port)
 {
+	unsigned int type = port->trunk ? POTS_PORT_TYPE_FXO : POTS_PORT_TYPE_FXS;
 	struct pots_info info = { 0 };
 	char path[32];
 	int fd;
@@ -356,8 +454,9 @@ static int open_node(struct port *port)
 	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (ioctl(fd, POTS_GET_INFO, &info) || info.type != POTS_PORT_TYPE_FXS) {
-		log_error("port", "%s is not a port for a telephone", port->name);
+	if (ioctl(fd, POTS_GET_INFO, &info) || info.type != type) {
+		log_error("port", "%s: %s is not a port for %s", port->line, port->name,
+			  port->trunk ? "an exchange" : "a telephone");
 		close(fd);
 		return -ENOTTY;
 	}
@@ -443,11 +542,12 @@ void port_free(struct port *port)
 }
 
 void port_configure(struct port *port, const char *line, const struct port_settings *settings,
-		    const struct country *country)
+		    const struct country *country, const struct port_trunk *trunk)
 {
 	port->line = line;
 	port->settings = settings;
 	port->country = country;
+	port->trunk = trunk;
 }
 
 bool port_present(const struct port *port)
@@ -503,6 +603,41 @@ int port_ring_stop(struct port *port)
 	struct pots_stop stop = { 0 };
 
 	return command(port, POTS_STOP_RING, &stop);
+}
+
+int port_seize(struct port *port, bool urgent)
+{
+	struct pots_seize seize = { .flags = urgent ? POTS_SEIZE_F_FORCE : 0 };
+
+	return command(port, POTS_SEIZE, &seize);
+}
+
+int port_dial(struct port *port, const char *digits, bool first)
+{
+	struct pots_dial dial = { 0 };
+	struct port_trunk how = *port->trunk;
+
+	if (strlen(digits) > POTS_DIAL_MAX)
+		return -EMSGSIZE;
+	if (port->country)
+		port_exchange_inherit(&how.exchange, &port->country->exchange);
+	port_exchange_dialling(&how, first, &dial);
+	for (; *digits; digits++)
+		dial.digit[dial.count++] = (__u8)dialplan_digit(*digits);
+	return command(port, POTS_DIAL, &dial);
+}
+
+int port_caller_id(struct port *port, struct pots_caller_id *caller)
+{
+	return command(port, POTS_READ_CID, caller);
+}
+
+bool port_can_call(const struct port *port)
+{
+	struct pots_state state = { 0 };
+
+	return port->claim >= 0 && !ioctl(port->observer, POTS_GET_STATE, &state) &&
+	       !(state.state & (POTS_STATE_NO_BATTERY | POTS_STATE_IN_USE | POTS_STATE_RINGING));
 }
 
 int port_hangup(struct port *port, bool open)

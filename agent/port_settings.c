@@ -11,13 +11,27 @@
 
 #include <linux/pots.h>
 
+#include "callerid.h"
+
 _Static_assert(PORT_CADENCE_MAX == POTS_RING_PAIRS_MAX, "the kernel's pairs");
 
-/* What a field may be: how to tell that it is set, and what to do with it then. */
+/*
+ * What a field may be: how to tell that it is set, and what to do with it then.
+ * @to is where a setting's @kernel says, of flags the bit is at the beginning.
+ */
+struct setting;
 struct kind {
 	size_t size;
 	bool (*is_set)(const void *field);
-	void (*put)(const void *field, void *to);
+	void (*put)(const struct setting *setting, const void *field, void *to);
+};
+
+/* By the names of their keys. */
+struct setting {
+	const char *key;
+	const struct kind *kind;
+	size_t field;
+	size_t kernel;			/* of flags: the bit */
 };
 
 static bool number_is_set(const void *field)
@@ -25,23 +39,23 @@ static bool number_is_set(const void *field)
 	return *(const unsigned int *)field != PORT_UNSET;
 }
 
-static void put_u16(const void *field, void *to)
+static void put_u16(const struct setting *setting, const void *field, void *to)
 {
-	*(__u16 *)to = (__u16)*(const unsigned int *)field;
+	*(__u16 *)((char *)to + setting->kernel) = (__u16)*(const unsigned int *)field;
 }
 
-static void put_u32(const void *field, void *to)
+static void put_u32(const struct setting *setting, const void *field, void *to)
 {
-	*(__u32 *)to = *(const unsigned int *)field;
+	*(__u32 *)((char *)to + setting->kernel) = *(const unsigned int *)field;
 }
 
-static void put_pulse(const void *field, void *to)
+static void put_flag(const struct setting *setting, const void *field, void *to)
 {
 	__u32 *flags = to;
 
-	*flags &= ~POTS_SETTING_F_PULSE;
+	*flags &= ~(__u32)setting->kernel;
 	if (*(const unsigned int *)field)
-		*flags |= POTS_SETTING_F_PULSE;
+		*flags |= (__u32)setting->kernel;
 }
 
 static bool gain_is_set(const void *field)
@@ -49,9 +63,9 @@ static bool gain_is_set(const void *field)
 	return *(const int *)field != PORT_GAIN_UNSET;
 }
 
-static void put_gain(const void *field, void *to)
+static void put_gain(const struct setting *setting, const void *field, void *to)
 {
-	*(__s16 *)to = (__s16)*(const int *)field;
+	*(__s16 *)((char *)to + setting->kernel) = (__s16)*(const int *)field;
 }
 
 static bool cadence_is_set(const void *field)
@@ -59,11 +73,13 @@ static bool cadence_is_set(const void *field)
 	return ((const struct port_cadence *)field)->pairs;
 }
 
-static void put_cadence(const void *field, void *settings)
+/* Several fields of the kernel's. */
+static void put_cadence(const struct setting *setting, const void *field, void *settings)
 {
 	const struct port_cadence *cadence = field;
 	struct pots_settings *to = settings;
 
+	(void)setting;
 	/* The kernel's own cadence begins with what is repeated. */
 	to->ring_pairs = (__u16)(cadence->pairs - cadence->loop_start);
 	memset(to->ring_on_ms, 0, sizeof(to->ring_on_ms));
@@ -77,24 +93,19 @@ static void put_cadence(const void *field, void *settings)
 static const struct kind
 	ms	= { sizeof(unsigned int), number_is_set, put_u16 },
 	number	= { sizeof(unsigned int), number_is_set, put_u32 },
-	pulse	= { sizeof(unsigned int), number_is_set, put_pulse },
+	flag	= { sizeof(unsigned int), number_is_set, put_flag },
 	gain	= { sizeof(int), gain_is_set, put_gain },
 	cadence	= { sizeof(struct port_cadence), cadence_is_set, put_cadence };
 
 #define FIELD(name)	offsetof(struct port_settings, name)
 #define KERNEL(name)	offsetof(struct pots_settings, name)
 
-/* By the names of their keys; cadences are several fields of the kernel's. */
-static const struct setting {
-	const char *key;
-	const struct kind *kind;
-	size_t field, kernel;
-} table[] = {
+static const struct setting line_settings[] = {
 	{ "hook-seize", &ms, FIELD(seize_ms), KERNEL(seize_ms) },
 	{ "hook-release", &ms, FIELD(release_ms), KERNEL(release_ms) },
 	{ "flash-min", &ms, FIELD(flash_min_ms), KERNEL(flash_min_ms) },
 	{ "flash-max", &ms, FIELD(flash_max_ms), KERNEL(flash_max_ms) },
-	{ "pulse-dialling", &pulse, FIELD(pulse), KERNEL(flags) },
+	{ "pulse-dialling", &flag, FIELD(pulse), POTS_SETTING_F_PULSE },
 	{ "pulse-break-min", &ms, FIELD(pulse_break_min_ms), KERNEL(pulse_break_min_ms) },
 	{ "pulse-break-max", &ms, FIELD(pulse_break_max_ms), KERNEL(pulse_break_max_ms) },
 	{ "pulse-make-min", &ms, FIELD(pulse_make_min_ms), KERNEL(pulse_make_min_ms) },
@@ -107,45 +118,102 @@ static const struct setting {
 	{ "ring-cadence", &cadence, FIELD(cadence), 0 },
 };
 
-#define SETTINGS (sizeof(table) / sizeof(table[0]))
+#undef FIELD
+#undef KERNEL
+#define FIELD(name)	offsetof(struct port_exchange, name)
+#define KERNEL(name)	offsetof(struct pots_exchange, name)
 
-static const void *field_of(const struct setting *setting, const struct port_settings *from)
+static const struct setting exchange_settings[] = {
+	{ "impedance", &number, FIELD(impedance), KERNEL(impedance) },
+	{ "dc-voltage", &ms, FIELD(dc_mv), KERNEL(dc_mv) },
+	{ "loop-current-min", &number, FIELD(loop_min_ua), KERNEL(loop_min_ua) },
+	{ "on-hook-speed", &number, FIELD(on_hook_us), KERNEL(on_hook_us) },
+	{ "current-limit", &flag, FIELD(current_limit), POTS_EXCHANGE_F_CURRENT_LIMIT },
+	{ "ringer-impedance", &flag, FIELD(ringer), POTS_EXCHANGE_F_RINGER },
+	{ "billing-tone", &flag, FIELD(billing), POTS_EXCHANGE_F_BILLING },
+	{ "ring-threshold", &number, FIELD(ring_threshold_mv), KERNEL(ring_threshold_mv) },
+	{ "ring-min", &number, FIELD(ring_min_mhz), KERNEL(ring_min_mhz) },
+	{ "ring-max", &number, FIELD(ring_max_mhz), KERNEL(ring_max_mhz) },
+	{ "ring-timeout", &number, FIELD(ring_timeout_ms), KERNEL(ring_timeout_ms) },
+	{ "battery-time", &ms, FIELD(battery_ms), KERNEL(battery_ms) },
+	{ "polarity-time", &ms, FIELD(polarity_ms), KERNEL(polarity_ms) },
+	{ "flash-time", &ms, FIELD(flash_ms), KERNEL(flash_ms) },
+	{ "in-use-voltage", &number, FIELD(in_use_mv), KERNEL(in_use_mv) },
+	{ "progress-periods", &ms, FIELD(progress_periods), KERNEL(progress_periods) },
+};
+
+#undef KERNEL
+#define KERNEL(name)	offsetof(struct pots_dial, name)
+
+static const struct setting pulse_settings[] = {
+	{ "pulse-break", &ms, FIELD(break_ms), KERNEL(break_ms) },
+	{ "pulse-make", &ms, FIELD(make_ms), KERNEL(make_ms) },
+	{ "pulse-pause", &ms, FIELD(pause_ms), KERNEL(interdigit_ms) },
+	{ "pulse-map", &number, FIELD(pulse_map), KERNEL(pulse_map) },
+};
+
+static const struct setting dtmf_settings[] = {
+	{ "dtmf-on", &ms, FIELD(dtmf_on_ms), KERNEL(on_ms) },
+	{ "dtmf-off", &ms, FIELD(dtmf_off_ms), KERNEL(off_ms) },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A set of them, and how large the kernel's is. */
+struct settings {
+	const struct setting *table;
+	unsigned int count;
+	size_t size;
+};
+
+static const struct settings
+	of_line		= { line_settings, COUNT(line_settings), sizeof(struct pots_settings) },
+	of_exchange	= { exchange_settings, COUNT(exchange_settings),
+			    sizeof(struct pots_exchange) },
+	of_pulses	= { pulse_settings, COUNT(pulse_settings), sizeof(struct pots_dial) },
+	of_dtmf		= { dtmf_settings, COUNT(dtmf_settings), sizeof(struct pots_dial) };
+
+union kernel {
+	struct pots_settings settings;
+	struct pots_exchange exchange;
+};
+
+static bool is_set(const struct setting *setting, const void *from)
 {
-	return (const char *)from + setting->field;
+	return setting->kind->is_set((const char *)from + setting->field);
 }
 
-/* Puts it into @to and returns true, or returns false: unset. */
-static bool put(const struct setting *setting, const struct port_settings *wanted,
-		struct pots_settings *to)
+static void put(const struct setting *setting, const void *wanted, void *to)
 {
-	const void *field = field_of(setting, wanted);
-
-	if (!setting->kind->is_set(field))
-		return false;
-	setting->kind->put(field, (char *)to + setting->kernel);
-	return true;
+	if (is_set(setting, wanted))
+		setting->kind->put(setting, (const char *)wanted + setting->field, to);
 }
 
-void port_settings_inherit(struct port_settings *wanted, const struct port_settings *from)
+static void inherit(const struct settings *set, void *wanted, const void *from)
 {
-	for (unsigned int i = 0; i < SETTINGS; i++) {
-		const struct setting *setting = &table[i];
+	for (unsigned int i = 0; i < set->count; i++) {
+		const struct setting *setting = &set->table[i];
 
-		if (!setting->kind->is_set(field_of(setting, wanted)))
-			memcpy((char *)wanted + setting->field, field_of(setting, from),
+		if (!is_set(setting, wanted))
+			memcpy((char *)wanted + setting->field, (const char *)from + setting->field,
 			       setting->kind->size);
 	}
 }
 
-static void list(unsigned int which, char *text, size_t size)
+void port_settings_inherit(struct port_settings *wanted, const struct port_settings *from)
+{
+	inherit(&of_line, wanted, from);
+}
+
+static void list(const struct settings *set, unsigned int which, char *text, size_t size)
 {
 	size_t len = 0;
 
 	text[0] = 0;
-	for (unsigned int i = 0; i < SETTINGS; i++) {
+	for (unsigned int i = 0; i < set->count; i++) {
 		if (which & (1u << i) && len < size)
 			len += (size_t)snprintf(text + len, size - len, "%s%s",
-						len ? ", " : "", table[i].key);
+						len ? ", " : "", set->table[i].key);
 	}
 }
 
@@ -153,21 +221,22 @@ static void list(unsigned int which, char *text, size_t size)
  * Limits depend on each other, so one that is refused now may be taken after
  * another one: round and round, until nothing moves any more.
  */
-static int apply_each(const struct port_settings *wanted, unsigned int *left,
-		      struct pots_settings *now, port_settings_fn *set, void *ctx)
+static int apply_each(const struct settings *of, const void *wanted, unsigned int *left,
+		      void *now, port_settings_fn *set, void *ctx)
 {
 	unsigned int before;
 	int err = 0;
 
 	do {
 		before = *left;
-		for (unsigned int i = 0; i < SETTINGS; i++) {
-			struct pots_settings next = *now;
+		for (unsigned int i = 0; i < of->count; i++) {
+			union kernel next;
 			int ret;
 
 			if (!(*left & (1u << i)))
 				continue;
-			put(&table[i], wanted, &next);
+			memcpy(&next, now, of->size);
+			put(&of->table[i], wanted, &next);
 			ret = set(ctx, &next);
 			if (ret == -ENODEV)
 				return ret;
@@ -175,33 +244,119 @@ static int apply_each(const struct port_settings *wanted, unsigned int *left,
 				err = ret;
 				continue;
 			}
-			*now = next;
+			memcpy(now, &next, of->size);
 			*left &= ~(1u << i);
 		}
 	} while (*left && *left != before);
 	return *left ? err : 0;
 }
 
-int port_settings_apply(const struct port_settings *wanted, struct pots_settings *now,
-			port_settings_fn *set, void *ctx, char *refused, size_t size)
+static int apply(const struct settings *of, const void *wanted, void *now, port_settings_fn *set,
+		 void *ctx, char *refused, size_t size)
 {
-	struct pots_settings all = *now;
 	unsigned int left = 0;
+	union kernel all;
 	int err;
 
 	refused[0] = 0;
-	for (unsigned int i = 0; i < SETTINGS; i++)
-		left |= (unsigned int)put(&table[i], wanted, &all) << i;
-	if (!memcmp(&all, now, sizeof(all)))
+	memcpy(&all, now, of->size);
+	for (unsigned int i = 0; i < of->count; i++) {
+		left |= (unsigned int)is_set(&of->table[i], wanted) << i;
+		put(&of->table[i], wanted, &all);
+	}
+	if (!memcmp(&all, now, of->size))
 		return 0;
 	err = set(ctx, &all);
 	if (!err) {
-		*now = all;
+		memcpy(now, &all, of->size);
 		return 0;
 	}
 	if (err != -ENODEV)
-		err = apply_each(wanted, &left, now, set, ctx);
+		err = apply_each(of, wanted, &left, now, set, ctx);
 	if (err)
-		list(left, refused, size);
+		list(of, left, refused, size);
 	return err;
+}
+
+int port_settings_apply(const struct port_settings *wanted, struct pots_settings *now,
+			port_settings_fn *set, void *ctx, char *refused, size_t size)
+{
+	return apply(&of_line, wanted, now, set, ctx, refused, size);
+}
+
+/* ------------------------------------------------- facing an exchange --- */
+
+/* How the caller's identity comes: by which signal, and when to listen. */
+static void put_caller_id(unsigned int standard, struct pots_exchange *to)
+{
+	static const struct {
+		unsigned char signal, when;
+	} ways[CALLERID_COUNT] = {
+		[CALLERID_BELLCORE]	= { POTS_CID_BELL202, POTS_EXCHANGE_F_CID_RING },
+		[CALLERID_BELLCORE_SDMF] = { POTS_CID_BELL202, POTS_EXCHANGE_F_CID_RING },
+		[CALLERID_ETSI]		= { POTS_CID_V23, POTS_EXCHANGE_F_CID_RING },
+		[CALLERID_ETSI_DT]	= { POTS_CID_V23, POTS_EXCHANGE_F_CID_ALWAYS },
+		[CALLERID_ETSI_RP]	= { POTS_CID_V23, POTS_EXCHANGE_F_CID_RING },
+		[CALLERID_ETSI_LR]	= { POTS_CID_V23, POTS_EXCHANGE_F_CID_REVERSAL },
+		[CALLERID_BT]		= { POTS_CID_V23, POTS_EXCHANGE_F_CID_REVERSAL },
+		[CALLERID_UK_CABLE]	= { POTS_CID_V23, POTS_EXCHANGE_F_CID_RING },
+		[CALLERID_DTMF]		= { POTS_CID_DTMF, POTS_EXCHANGE_F_CID_ALWAYS },
+		[CALLERID_DTMF_A]	= { POTS_CID_DTMF, POTS_EXCHANGE_F_CID_ALWAYS },
+		[CALLERID_DTMF_LR]	= { POTS_CID_DTMF, POTS_EXCHANGE_F_CID_REVERSAL },
+		[CALLERID_DTMF_DK]	= { POTS_CID_DTMF, POTS_EXCHANGE_F_CID_REVERSAL },
+		[CALLERID_DTMF_RING]	= { POTS_CID_DTMF, POTS_EXCHANGE_F_CID_RING },
+	};
+
+	to->cid_signal = ways[standard].signal;
+	to->flags &= ~(POTS_EXCHANGE_F_CID_RING | POTS_EXCHANGE_F_CID_REVERSAL |
+		       POTS_EXCHANGE_F_CID_ALWAYS);
+	to->flags |= ways[standard].when;
+}
+
+void port_exchange_inherit(struct port_exchange *wanted, const struct port_exchange *from)
+{
+	inherit(&of_exchange, wanted, from);
+	inherit(&of_pulses, wanted, from);
+	inherit(&of_dtmf, wanted, from);
+}
+
+int port_exchange_apply(const struct port_trunk *wanted, struct pots_exchange *now,
+			port_settings_fn *set, void *ctx, char *refused, size_t size)
+{
+	static const char key[] = "caller-id";
+	struct pots_exchange listens = *now;
+	int deaf = 0, err;
+
+	put_caller_id(wanted->caller_id, &listens);
+	if (memcmp(&listens, now, sizeof(listens)))
+		deaf = set(ctx, &listens);
+	if (!deaf)
+		*now = listens;
+	err = apply(&of_exchange, &wanted->exchange, now, set, ctx, refused, size);
+	if (deaf && strlen(refused) + sizeof(key) + 2 < size)
+		sprintf(refused + strlen(refused), "%s%s", *refused ? ", " : "", key);
+	return err ? err : deaf;
+}
+
+void port_exchange_dialling(const struct port_trunk *wanted, bool first, struct pots_dial *dial)
+{
+	const struct settings *set = wanted->pulse ? &of_pulses : &of_dtmf;
+
+	if (wanted->pulse) {
+		dial->flags = POTS_DIAL_F_PULSE;
+		dial->break_ms = 60;
+		dial->make_ms = 40;
+		dial->interdigit_ms = 800;
+	} else {
+		dial->on_ms = 100;
+		dial->off_ms = 100;
+		dial->level_cdb = PORT_DTMF_LOW_CDB;
+		dial->twist_cdb = PORT_DTMF_HIGH_CDB - PORT_DTMF_LOW_CDB;
+	}
+	for (unsigned int i = 0; i < set->count; i++)
+		put(&set->table[i], &wanted->exchange, dial);
+	if (!first || !wanted->dial_tone_ms)
+		return;
+	dial->flags |= POTS_DIAL_F_WAIT_TONE | (wanted->blind ? POTS_DIAL_F_BLIND : 0);
+	dial->wait_ms = wanted->dial_tone_ms < 100 ? 100 : wanted->dial_tone_ms;
 }

@@ -7,6 +7,7 @@
 #define POTS_AGENT_PORT_SETTINGS_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,13 +36,35 @@ struct port_settings {
 	struct port_cadence pattern[RING_PATTERNS]; /* distinctive ringing, from 1 */
 };
 
+/* Of a port that faces an exchange: what the country says of its exchanges. */
+struct port_exchange {
+	unsigned int impedance;
+	unsigned int dc_mv, loop_min_ua, on_hook_us;
+	unsigned int current_limit, ringer, billing;	/* 0 or 1 */
+	unsigned int ring_threshold_mv, ring_min_mhz, ring_max_mhz, ring_timeout_ms;
+	unsigned int battery_ms, polarity_ms, flash_ms, in_use_mv, progress_periods;
+	unsigned int break_ms, make_ms, pause_ms, pulse_map;	/* of pulses */
+	unsigned int dtmf_on_ms, dtmf_off_ms;
+};
+
+/* ... and its owner. */
+struct port_trunk {
+	struct port_exchange exchange;
+	unsigned int pulse;		/* dial by pulses: 0 or 1 */
+	unsigned int dial_tone_ms;	/* wait for it, 0 = not */
+	bool blind;			/* without it, dial all the same */
+	unsigned int caller_id;		/* enum callerid_standard */
+};
+
+struct pots_dial;
+struct pots_exchange;
 struct pots_settings;
 
 /* What @wanted leaves unset is taken from @from. */
 void port_settings_inherit(struct port_settings *wanted, const struct port_settings *from);
 
-/* 0 or a negative errno. */
-typedef int port_settings_fn(void *ctx, const struct pots_settings *settings);
+/* Of the kernel's structs, the one that is applied. 0 or a negative errno. */
+typedef int port_settings_fn(void *ctx, const void *settings);
 
 /*
  * Changes @now to what is wanted, by @set: all in one, or if that is refused
@@ -50,5 +73,16 @@ typedef int port_settings_fn(void *ctx, const struct pots_settings *settings);
  */
 int port_settings_apply(const struct port_settings *wanted, struct pots_settings *now,
 			port_settings_fn *set, void *ctx, char *refused, size_t size);
+
+/* The same for what faces an exchange. */
+void port_exchange_inherit(struct port_exchange *wanted, const struct port_exchange *from);
+int port_exchange_apply(const struct port_trunk *wanted, struct pots_exchange *now,
+			port_settings_fn *set, void *ctx, char *refused, size_t size);
+
+#define PORT_DTMF_LOW_CDB	(-1000)
+#define PORT_DTMF_HIGH_CDB	(-800)
+
+/* Everything but the digits; the dial tone comes before the @first of them. */
+void port_exchange_dialling(const struct port_trunk *wanted, bool first, struct pots_dial *dial);
 
 #endif /* POTS_AGENT_PORT_SETTINGS_H */

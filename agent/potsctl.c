@@ -245,7 +245,7 @@ static void print_rows(struct json_object *rows, const struct column *columns, s
 }
 
 static const struct column call_columns[] = {
-	{ "line", 4 }, { "port", 7 }, { "number", 10 }, { "state", 10 },
+	{ "kind", 5 }, { "line", 4 }, { "port", 7 }, { "number", 10 }, { "state", 10 },
 	{ "peer", 16 }, { "codec", 5 }, { "seconds", 0 },
 };
 
@@ -382,7 +382,7 @@ static const struct subcommand {
 	{ "list", do_list, 0, "the ports, and what goes on there" },
 	{ "show", do_show, 1, "[PORT]: everything about it, counters included" },
 	{ "monitor", do_monitor, 0, "tell of every change, until interrupted" },
-	{ "calls", do_calls, 0, "potsd's lines and their calls" },
+	{ "calls", do_calls, 0, "potsd's lines and trunks, and their calls" },
 	{ "accounts", do_accounts, 0, "potsd's accounts and their registration" },
 	{ "tones", do_tones, 2, "list | show COUNTRY | check FILE: tones and lines of countries" },
 };

@@ -107,10 +107,22 @@ static int list(const char *directory, bool as_json)
 
 /* -------------------------------------------------------------------- show --- */
 
-static void show_text(const struct country *country)
+static void show_settings(const struct country *country, bool of_exchange)
 {
 	char value[COUNTRY_VALUE_MAX];
 	const char *key;
+
+	printf("\n[%s]\n", of_exchange ? "exchange" : "line");
+	for (unsigned int place = 0; (key = country_setting(country, of_exchange, place, value));
+	     place++) {
+		if (*value)
+			printf("%s = %s\n", key, value);
+	}
+}
+
+static void show_text(const struct country *country)
+{
+	char value[COUNTRY_VALUE_MAX];
 
 	printf("[country]\nname = %s\n", country->name);
 	if (country->source)
@@ -118,11 +130,9 @@ static void show_text(const struct country *country)
 	if (country->unsure)
 		printf("unsure = %s\n", country->unsure);
 	country_caller_id(country, value);
-	printf("caller-id = %s\n\n[line]\n", value);
-	for (unsigned int place = 0; (key = country_setting(country, place, value)); place++) {
-		if (*value)
-			printf("%s = %s\n", key, value);
-	}
+	printf("caller-id = %s\n", value);
+	show_settings(country, false);
+	show_settings(country, true);
 	printf("\n[tones]\nlevel = %.2f\n", country->level_cdb / 100.);
 	for (unsigned int tone = 0; tone < POTS_TONE_COUNT; tone++) {
 		if (country->tones[tone])
@@ -166,23 +176,33 @@ static struct json_object *tone_object(const struct country *country, unsigned i
 	return object;
 }
 
+static struct json_object *settings_object(const struct country *country, bool of_exchange)
+{
+	struct json_object *object = json_object_new_object();
+	char value[COUNTRY_VALUE_MAX];
+	const char *key;
+
+	for (unsigned int place = 0; (key = country_setting(country, of_exchange, place, value));
+	     place++) {
+		if (*value)
+			add_string(object, key, value);
+	}
+	return object;
+}
+
 static void show_json(const struct country *country)
 {
 	struct json_object *object = json_object_new_object();
-	struct json_object *line = json_object_new_object(), *tones = json_object_new_object();
+	struct json_object *tones = json_object_new_object();
 	char value[COUNTRY_VALUE_MAX];
-	const char *key;
 
 	add_string(object, "name", country->name);
 	add_string(object, "source", country->source);
 	add_string(object, "unsure", country->unsure);
 	country_caller_id(country, value);
 	add_string(object, "caller-id", value);
-	for (unsigned int place = 0; (key = country_setting(country, place, value)); place++) {
-		if (*value)
-			add_string(line, key, value);
-	}
-	json_object_object_add(object, "line", line);
+	json_object_object_add(object, "line", settings_object(country, false));
+	json_object_object_add(object, "exchange", settings_object(country, true));
 	for (unsigned int tone = 0; tone < POTS_TONE_COUNT; tone++) {
 		if (country->tones[tone])
 			json_object_object_add(tones, treatment_tone_name(tone),

@@ -81,6 +81,8 @@ struct sip_incoming {
 	const char *sdp;		/* offer, NULL = none (late offer) */
 	size_t sdp_len;
 	unsigned int expires_s;		/* of the INVITE, 0 = absent */
+	unsigned int hops;		/* Max-Forwards: so many are left */
+	bool own;			/* we sent it ourselves */
 	struct sockaddr_storage source;
 };
 
@@ -139,6 +141,8 @@ void *sip_account_user(const struct sip_account *account);
 void sip_account_set_user(struct sip_account *account, void *user);
 const char *sip_account_name(const struct sip_account *account);
 enum sip_reg_state sip_account_state(const struct sip_account *account);
+/* May a call from there be one of the account's server? */
+bool sip_account_trusts(const struct sip_account *account, const struct sockaddr_storage *source);
 /* Our address toward the account's server (for SDP). 0 or -ENOTCONN. */
 int sip_account_local_addr(const struct sip_account *account, struct sockaddr_storage *addr);
 

@@ -191,8 +191,7 @@ struct sip_account *sip_account_for(struct sip *sip, const char *user,
 	struct sip_account *account, *first = NULL;
 
 	for (account = sip->accounts; account; account = account->next) {
-		if (!account->accept_any_source && !sip_account_owns(account, source) &&
-		    !sip_transport_is_own(sip, source))
+		if (!sip_account_trusts(account, source) && !sip_transport_is_own(sip, source))
 			continue;
 		if (user_is(account, user))
 			return account;
@@ -341,6 +340,11 @@ const char *sip_account_name(const struct sip_account *account)
 enum sip_reg_state sip_account_state(const struct sip_account *account)
 {
 	return account->state;
+}
+
+bool sip_account_trusts(const struct sip_account *account, const struct sockaddr_storage *source)
+{
+	return account->accept_any_source || sip_account_owns(account, source);
 }
 
 int sip_account_local_addr(const struct sip_account *account, struct sockaddr_storage *addr)

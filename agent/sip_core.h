@@ -100,6 +100,7 @@ int sip_transport_route(struct sip *sip, struct sip_flow *flow);
 int sip_transport_send(struct sip *sip, const struct sip_flow *flow,
 		       const char *p, size_t len);
 bool sip_transport_is_own(struct sip *sip, const struct sockaddr_storage *addr);
+bool sip_transport_is_self(struct sip *sip, const struct sockaddr_storage *addr);
 const char *sip_transport_name(enum sip_transport transport);
 
 struct sip_tcp *sip_tcp_open(struct sip *sip);

@@ -102,7 +102,7 @@ enum sip_admission sip_source_admit(struct sip *sip, const struct sockaddr_stora
 	for (account = sip->accounts; account; account = account->next)
 		if (ev_now(sip->loop) >= account->targets_until)
 			sip_account_learn_servers(account);
-	if (sip_addr_port(addr) == sip->port && sip_transport_is_own(sip, addr))
+	if (sip_transport_is_self(sip, addr))
 		return SIP_KNOWN;
 	return any ? SIP_KNOWN : SIP_STRANGER;
 }

@@ -299,7 +299,7 @@ int sip_transport_send(struct sip *sip, const struct sip_flow *flow,
 	return send_udp(sip, flow, p, len);
 }
 
-/* Did we send it to ourselves? */
+/* Was it sent on this machine? */
 bool sip_transport_is_own(struct sip *sip, const struct sockaddr_storage *addr)
 {
 	struct sip_flow flow = { .remote = *addr };
@@ -307,4 +307,10 @@ bool sip_transport_is_own(struct sip *sip, const struct sockaddr_storage *addr)
 	if (sip_transport_route(sip, &flow))
 		return false;
 	return sip_addr_same_host(&flow.local, addr);
+}
+
+/* ... by ourselves? */
+bool sip_transport_is_self(struct sip *sip, const struct sockaddr_storage *addr)
+{
+	return sip_addr_port(addr) == sip->port && sip_transport_is_own(sip, addr);
 }

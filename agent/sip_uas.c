@@ -125,6 +125,15 @@ void sip_uas_keep_branch(struct sip_call *call, const osip_message_t *msg)
 		 branch && branch->gvalue ? branch->gvalue : "");
 }
 
+/* RFC 3261 8.1.1.6: a request without it may take 70. */
+static unsigned int hops_left(const struct sip_scan *scan)
+{
+	const struct sip_line *line = scan->first[SIP_H_MAX_FORWARDS];
+	long hops = line ? sip_slice_number(line->value, 255) : -1;
+
+	return hops >= 0 ? (unsigned int)hops : 70;
+}
+
 /* Returns a status to refuse with, or 0. */
 static int announce(struct sip_call *call, const osip_message_t *msg,
 		    const struct sip_scan *scan, struct sip_slice sdp)
@@ -147,6 +156,8 @@ static int announce(struct sip_call *call, const osip_message_t *msg,
 		.alert_info = caller.alert[0] ? caller.alert : NULL,
 		.sdp = sdp.p, .sdp_len = sdp.len,
 		.expires_s = invite_expires(scan),
+		.hops = hops_left(scan),
+		.own = sip_transport_is_self(call->sip, &call->invite->flow.remote),
 		.source = call->invite->flow.remote,
 	};
 	call->busy++;

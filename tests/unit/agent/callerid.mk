@@ -2,7 +2,7 @@
 # Who calls; the kernel's own files say whether they would send it.
 
 tests		+= callerid
-callerid_src	:= callerid callerid_name
+callerid_src	:= callerid callerid_name callerid_read dialplan
 callerid_kernel	:= callerid fsk tone tone_plan
 
 $(OUT)/test_callerid: $(callerid_kernel:%=$(OUT)/kernel-%.o)

@@ -233,4 +233,100 @@ TEST(names_that_are_no_utf8)
 	EXPECT_NAME("a", "a\xf8\x88\x80\x80\x80", 16);
 }
 
+/* -------------------------------------------------- the other way round --- */
+
+static bool heard(struct callerid_heard *heard, unsigned int signal, const void *octets,
+		  size_t count)
+{
+	struct pots_caller_id message = { .signal = signal, .count = count };
+
+	memcpy(message.data, octets, count);
+	return callerid_read(&message, heard);
+}
+
+/* What a telephone is told by any standard, an exchange may tell us. */
+TEST(every_standard_is_read)
+{
+	for (unsigned int standard = CALLERID_OFF + 1; standard < CALLERID_COUNT; standard++) {
+		struct callerid_call call = plain;
+		struct callerid_heard who;
+		struct pots_cid cid;
+
+		ASSERT_TRUE(callerid_fill(standard, &call, &cid));
+		EXPECT_TRUE(heard(&who, cid.signal, cid.data, cid.count));
+		EXPECT_STREQ("6095551212", who.number);
+		EXPECT_FALSE(who.withheld);
+		if (cid.signal != POTS_CID_DTMF && standard != CALLERID_BELLCORE_SDMF)
+			EXPECT_STREQ("TEST NAME", who.name);
+		call.withheld = true;
+		callerid_fill(standard, &call, &cid);
+		EXPECT_TRUE(heard(&who, cid.signal, cid.data, cid.count));
+		EXPECT_STREQ("", who.number);
+		EXPECT_STREQ("", who.name);
+		EXPECT_TRUE(who.withheld) {
+			TH_LOG("standard %u", standard);
+		}
+		call.withheld = false;
+		call.number = call.name = "";
+		callerid_fill(standard, &call, &cid);
+		EXPECT_TRUE(heard(&who, cid.signal, cid.data, cid.count));
+		EXPECT_STREQ("", who.number);
+		EXPECT_FALSE(who.withheld) {
+			TH_LOG("standard %u", standard);
+		}
+	}
+}
+
+#define HEARD(signal, octets) heard(&who, POTS_CID_##signal, octets, sizeof(octets) - 1)
+
+TEST(messages_of_exchanges)
+{
+	struct callerid_heard who;
+
+	EXPECT_TRUE(HEARD(V23, "\x80\x0c\x02\x03+49\x07\x05M\xfc\x01l\x9f\x00"));
+	EXPECT_STREQ("+49", who.number);
+	EXPECT_STREQ("M\u00fcl", who.name);
+	EXPECT_TRUE(HEARD(V23, "\x80\x05\x02\x03" "1-2\x00"));
+	EXPECT_STREQ("12", who.number);
+	/* a parameter beyond the end, and one of no length */
+	EXPECT_TRUE(HEARD(V23, "\x80\x07\x02\x01" "1\x07\x09" "ab\x00"));
+	EXPECT_STREQ("1", who.number);
+	EXPECT_STREQ("", who.name);
+	EXPECT_TRUE(HEARD(V23, "\x80\x02\x02\x00\x00"));
+	EXPECT_TRUE(HEARD(BELL202, "\x04\x08" "01020304\x00"));
+	EXPECT_STREQ("", who.number);
+	/* of no call, or cut off */
+	EXPECT_FALSE(HEARD(V23, "\x82\x03\x0b\x01\xff\x00"));
+	EXPECT_FALSE(HEARD(V23, "\x80\x07\x02\x01" "1"));
+	EXPECT_FALSE(HEARD(V23, "\x80\x00"));
+	EXPECT_FALSE(HEARD(V23, ""));
+	EXPECT_TRUE(HEARD(DTMF, "\x01\x02\x03\x0b"));
+	EXPECT_STREQ("123", who.number);
+}
+
+/* Whatever comes: nothing is written or read beyond what there is. */
+TEST(messages_of_chance)
+{
+	unsigned int seed = 1, read = 0;
+
+	for (int i = 0; i < 200000; i++) {
+		struct pots_caller_id message = { .signal = i % 3 + 1 };
+		struct callerid_heard who;
+
+		seed = seed * 1103515245u + 12345u;
+		message.count = (seed >> 16) % (POTS_CID_DATA_MAX + 2);
+		for (unsigned int k = 0; k < message.count && k < POTS_CID_DATA_MAX; k++) {
+			seed = seed * 1103515245u + 12345u;
+			message.data[k] = message.signal == POTS_CID_DTMF ? seed >> 24 & 15
+									  : seed >> 24 & 0x8f;
+		}
+		if (message.signal != POTS_CID_DTMF)
+			message.data[0] = i & 8 ? 0x80 : 0x04;
+		read += callerid_read(&message, &who);
+		ASSERT_LT(strlen(who.number), sizeof(who.number));
+		ASSERT_LT(strlen(who.name), sizeof(who.name));
+	}
+	EXPECT_GT(read, 50000);
+}
+
 TEST_HARNESS_MAIN

@@ -10,6 +10,7 @@
 #include "config.h"
 #include "config_keys.h"
 #include "country.h"
+#include "trunk.h"
 #include "kselftest_harness.h"
 
 FIXTURE(file) {
@@ -202,6 +203,96 @@ TEST_F(file, addresses)
 		      LINE, "conf:4: outbound-proxy: not a host, or host:port: a.net:0\n");
 }
 
+#define TRUNK "[account x]\nuser = gw\ndomain = a.net\n[trunk pstn]\nport = pots2\naccount = x\n"
+
+TEST_F(file, trunk)
+{
+	const struct config_line *trunk;
+
+	ASSERT_EQ(0, LOAD(TRUNK)) {
+		TH_LOG("%s", self->reports);
+	}
+	ASSERT_EQ(1, self->config.line_count);
+	trunk = &self->config.lines[0];
+	EXPECT_TRUE(trunk->is_trunk);
+	EXPECT_STREQ("trunk pstn", trunk->title);
+	EXPECT_STREQ("", trunk->number);
+	EXPECT_EQ(0, trunk->plan.alternatives);
+	EXPECT_EQ(PORT_UNSET, trunk->settings.release_ms);
+	EXPECT_EQ(PORT_UNSET, trunk->trunk.port.exchange.dc_mv);
+	EXPECT_EQ(5000, trunk->trunk.identify_ms);
+	EXPECT_EQ(TRUNK_ENDS_BATTERY | TRUNK_ENDS_POLARITY | TRUNK_ENDS_TONE, trunk->trunk.ends);
+	EXPECT_TRUE(trunk->trunk.life_line);
+	EXPECT_EQ(CALLERID_OFF, trunk->trunk.port.caller_id);
+}
+
+TEST_F(file, trunk_values)
+{
+	const struct config_trunk *trunk;
+	const struct port_exchange *exchange;
+
+	ASSERT_EQ(0, LOAD("[agent]\ncountry = us\ncountries = " COUNTRIES "\n" LINE TRUNK
+			  "number = 199\nroute = 101\ndial-plan = 0x.T\nprefix = 0\n"
+			  "emergency = 110 112\nlife-line = no\ncaller-id-wait = 0\n"
+			  "answer = polarity\nanswer-after = 3 s\ndisconnect = reversal, tones\n"
+			  "guard = 500 ms\ndialling = pulse\ndial-tone = 2 s\n"
+			  "dial-blindly = yes\nimpedance = global\ndc-voltage = 3.35\n"
+			  "loop-current-min = 12\non-hook-speed = 0.5\nring-threshold = 21.5\n"
+			  "in-use-voltage = 18.5\npulse-map = n+1\nprogress-periods = 2\n")) {
+		TH_LOG("%s", self->reports);
+	}
+	EXPECT_FALSE(self->config.lines[0].is_trunk);
+	trunk = &self->config.lines[1].trunk;
+	exchange = &trunk->port.exchange;
+	EXPECT_STREQ("101", trunk->route);
+	EXPECT_STREQ("110 112", trunk->emergency);
+	EXPECT_FALSE(trunk->life_line);
+	EXPECT_EQ(CONFIG_ANSWER_POLARITY, trunk->answer);
+	EXPECT_EQ(TRUNK_ENDS_REVERSAL | TRUNK_ENDS_TONE, trunk->ends);
+	EXPECT_EQ(1, trunk->port.pulse);
+	EXPECT_TRUE(trunk->port.blind);
+	EXPECT_EQ(CALLERID_BELLCORE, trunk->port.caller_id);
+	EXPECT_EQ(POTS_IMPEDANCE_GLOBAL, exchange->impedance);
+	EXPECT_EQ(3350, exchange->dc_mv);
+	EXPECT_EQ(12000, exchange->loop_min_ua);
+	EXPECT_EQ(500, exchange->on_hook_us);
+	EXPECT_EQ(21500, exchange->ring_threshold_mv);
+	EXPECT_EQ(18500, exchange->in_use_mv);
+	EXPECT_EQ(POTS_PULSE_MAP_N_1, exchange->pulse_map);
+	EXPECT_EQ(2, exchange->progress_periods);
+}
+
+TEST_F(file, trunks_belong_together)
+{
+	EXPECT_REPORT("[trunk 1]\nroute = 101\n" LINE, "conf:1: [trunk 1] needs: port\n");
+	EXPECT_REPORT(LINE "[trunk 1]\nport = pots0\nroute = 101\n",
+		      "conf:4: [trunk 1]: [line 1] has the same port\n");
+	EXPECT_REPORT(LINE "[trunk 1]\nport = pots1\nroute = 101\nnumber = 101\n",
+		      "conf:4: [trunk 1]: [line 1] has the same number\n");
+	EXPECT_REPORT(LINE "[trunk 1]\nport = pots1\n",
+		      "conf:4: [trunk 1] needs an account, or the number of a line as its route\n");
+	EXPECT_REPORT(LINE "[trunk 1]\nport = pots1\nroute = 102\n",
+		      "conf:4: [trunk 1] needs an account, or the number of a line as its route\n");
+	EXPECT_REPORT(LINE "[trunk 1]\nport = pots1\naccount = y\n",
+		      "conf:4: [trunk 1]: there is no [account y]\n");
+	EXPECT_REPORT(TRUNK "flash = info\n", "conf:7: no such key in [trunk]: flash\n");
+	EXPECT_REPORT(LINE "prefix = 0\n", "conf:4: no such key in [line]: prefix\n");
+	EXPECT_REPORT(TRUNK "emergency = 112, 110\n",
+		      "conf:7: emergency: numbers with blanks between, not: 112, 110\n");
+	EXPECT_REPORT(TRUNK "disconnect = battery noise\n",
+		      "conf:7: disconnect: some of: battery polarity reversal tones\n");
+	EXPECT_REPORT(TRUNK "dc-voltage = 3.3\n",
+		      "conf:7: dc-voltage: one of: 3.1 3.2 3.35 3.5\n");
+	EXPECT_REPORT(TRUNK "in-use-voltage = 70\n",
+		      "conf:7: in-use-voltage: 70 is not within 0 to 60 V\n");
+	EXPECT_REPORT(TRUNK "progress-periods = 0\n",
+		      "conf:7: progress-periods: 0 is not within 1 to 10\n");
+	EXPECT_REPORT(TRUNK "guard = 0\n", "conf:7: guard: 0 is not within 100 to 60000 ms\n");
+	EXPECT_EQ(0, LOAD(TRUNK "[trunk 2]\nport = pots3\nroute = 5\naccount = x\n"
+			  "[line pstn]\nport = pots0\nnumber = 1\n"));
+	EXPECT_STREQ("", self->reports);
+}
+
 TEST_F(file, all_mistakes_are_told_at_once)
 {
 	EXPECT_REPORT("[sip]\nport = 0\nx = 1\n" LINE,
@@ -247,7 +338,7 @@ TEST_F(file, lines_belong_together)
 	EXPECT_REPORT(LINE "account = office\n", "conf:1: [line 1]: there is no [account office]\n");
 	EXPECT_REPORT(LINE "[account x]\nuser = u\n",
 		      "conf:4: [account x] needs a registrar, a domain or an outbound-proxy\n");
-	EXPECT_REPORT("", "conf:0: no [line ...]: there is nothing to do\n");
+	EXPECT_REPORT("", "conf:0: no [line ...] and no [trunk ...]: there is nothing to do\n");
 }
 
 TEST_F(file, no_file)
@@ -394,7 +485,9 @@ TEST_F(file, dump_is_a_config)
 	ASSERT_EQ(0, LOAD("[account a]\nregistrar = r\nuser = u\nsecret = hush\n" LINE
 			  "gain-to-line = -0.05\nring-frequency = 16.7\nring-cadence = 9,8\n"
 			  "impedance = au-nz\nhook-seize = 30 ms\n"
-			  "account = a\n[treatment]\n599 = silence\n"));
+			  "account = a\n[trunk t]\nport = pots1\naccount = a\nnumber = 5\n"
+			  "emergency = 1 2\ndisconnect = tones\ndc-voltage = 3.35\n"
+			  "progress-periods = 4\n[treatment]\n599 = silence\n"));
 	out = open_memstream(&first, &size);
 	config_dump(&self->config, out);
 	fclose(out);
@@ -420,6 +513,11 @@ TEST_F(file, examples)
 				 on_report, self->reports));
 	EXPECT_STREQ("", self->reports);
 	config_free(&self->config);
+	EXPECT_EQ(0, config_load(&self->config, TEST_DIR "/../../../agent/examples/trunk.conf",
+				 on_report, self->reports)) {
+		TH_LOG("%s", self->reports);
+	}
+	config_free(&self->config);
 	/* Its secrets are not here, and that is all that is wrong. */
 	if (access("/etc/pots/secrets", F_OK)) {
 		EXPECT_EQ(-EINVAL, config_load(&self->config,
@@ -430,9 +528,10 @@ TEST_F(file, examples)
 }
 
 /* Dashes are written \- in a manual page. */
-static bool is_documented(const char *page, const char *key)
+static bool is_documented(const char *page, enum config_section section, const char *key)
 {
-	char wanted[64] = "\n.B ";
+	char wanted[64] = "\n.B ", header[64];
+	const char *found, *end;
 	size_t len = strlen(wanted);
 
 	for (; *key; key++) {
@@ -442,7 +541,13 @@ static bool is_documented(const char *page, const char *key)
 	}
 	wanted[len++] = '\n';
 	wanted[len] = 0;
-	return strstr(page, wanted) != NULL;
+	snprintf(header, sizeof(header), "\n.SH \"SECTION [%s", config_section_names[section]);
+	page = strstr(page, header);
+	if (!page)
+		return false;
+	end = strstr(page + 1, "\n.SH ");
+	found = strstr(page, wanted);
+	return found && found < end;
 }
 
 TEST_F(file, every_key_is_in_the_manual)
@@ -454,10 +559,17 @@ TEST_F(file, every_key_is_in_the_manual)
 	page[fread(page, 1, sizeof(page) - 1, in)] = 0;
 	fclose(in);
 	for (size_t i = 0; i < config_key_count; i++) {
-		EXPECT_TRUE(is_documented(page, config_keys[i].name)) {
-			TH_LOG("%s is not in potsd.conf(5)", config_keys[i].name);
+		const struct config_key *key = &config_keys[i];
+
+		for (unsigned int section = 0; section < CONFIG_TREATMENT; section++) {
+			if (!config_key_is_in(key, section))
+				continue;
+			EXPECT_TRUE(is_documented(page, section, key->name)) {
+				TH_LOG("%s is not in [%s] of potsd.conf(5)", key->name,
+				       config_section_names[section]);
+			}
 		}
-		EXPECT_NE(NULL, config_keys[i].help);
+		EXPECT_NE(NULL, key->help);
 	}
 }
 

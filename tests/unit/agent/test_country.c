@@ -59,6 +59,10 @@ static const char whole[] =
 	"ring-frequency = 16.667\n"
 	"flash-min = 80 ms\n"
 	"pulse-make-max = 200 ms\n"
+	"[exchange]\n"
+	"impedance = gb\n"
+	"dc-voltage = 3.35\n"
+	"pulse-map = 10-n\n"
 	"[tones]\n"
 	"busy = 425/500,0/500\n"
 	"  dial : 350+440@-13\n"
@@ -84,6 +88,10 @@ TEST_F(country, what_it_says_is_understood)
 	EXPECT_EQ(80, country->settings.flash_min_ms);
 	EXPECT_EQ(PORT_UNSET, country->settings.flash_max_ms);
 	EXPECT_EQ(200, country->settings.pulse_make_max_ms);
+	EXPECT_EQ(POTS_IMPEDANCE_GB, country->exchange.impedance);
+	EXPECT_EQ(3350, country->exchange.dc_mv);
+	EXPECT_EQ(POTS_PULSE_MAP_10_N, country->exchange.pulse_map);
+	EXPECT_EQ(PORT_UNSET, country->exchange.flash_ms);
 	ASSERT_EQ(0, country_tone(country, POTS_TONE_DIAL, &program));
 	EXPECT_EQ(-1300, program.step[0].level_cdb[0]);
 	ASSERT_EQ(0, country_tone(country, POTS_TONE_BUSY, &program));
@@ -131,6 +139,8 @@ static const struct {
 	{ "[country]\nname = x\n[line]\nimpedance = 75\n", "4:13: impedance: one of" },
 	{ "[country]\nname = x\n[line]\n  port = pots0\n", "4:3: no such key in [line]: port" },
 	{ "[country]\nname = x\n[line]\nring-cadence = 1,2,3\n", "4:16: ring-cadence: the last" },
+	{ "[country]\nname = x\n[exchange]\ndc-voltage = 4\n", "4:14: dc-voltage: one of" },
+	{ "[country]\nname = x\n[exchange]\nprefix = 4\n", "4:1: no such key in [exchange]" },
 	{ "[country]\nname = x\ncaller-id = smoke\n", "3:13: caller-id: one of" },
 	{ "[country]\nname = x\nunsure = dial tone\n", "3:15: no such key: tone" },
 	{ "[country]\nname = x\n[land]\nx = y\n", "4:0: no such section: [land]" },

@@ -16,15 +16,31 @@
 #include "callerid.h"
 #include "control.h"
 #include "log.h"
+#include "route.h"
 #include "kselftest_harness.h"
 
 static char notes[512];
 static int ring_error;
+static int seize_error;
+static bool can_call;
+static struct pots_caller_id heard;
 static struct pots_cid shown;
 static const struct port_cadence *rung;
 static port_event_fn *port_event;
 static void *port_user;
 static const struct sip_call_events *far_end;
+
+static int invite_error, local_error;
+static enum sip_reg_state reg_state;
+static bool trusts;
+static struct config_account office = { .sip.user = "gateway" };
+static char places[3];
+
+#define CALL	((struct sip_call *)"incoming")
+#define OUTGOING ((struct sip_call *)"outgoing")
+#define OFFICE	((struct sip_account *)&places[0])
+#define OTHER	((struct sip_account *)&places[1])
+#define SELF	((struct sip_account *)&places[2])
 
 __attribute__((format(printf, 1, 2)))
 static int note(const char *format, ...)
@@ -51,9 +67,28 @@ struct port *port_new(struct ev_loop *loop, unsigned int watchdog_ms, port_event
 void port_free(struct port *port) { }
 
 void port_configure(struct port *port, const char *line, const struct port_settings *settings,
-		    const struct country *country)
+		    const struct country *country, const struct port_trunk *trunk)
 {
 }
+
+int port_seize(struct port *port, bool urgent)
+{
+	note(urgent ? "seize! " : "seize ");
+	return seize_error;
+}
+
+int port_dial(struct port *port, const char *digits, bool first)
+{
+	return note("dial%s %s ", first ? "" : " on", digits);
+}
+
+int port_caller_id(struct port *port, struct pots_caller_id *caller)
+{
+	*caller = heard;
+	return heard.count ? 0 : -ENODATA;
+}
+
+bool port_can_call(const struct port *port) { return can_call; }
 
 int port_claim_fd(const struct port *port) { return -1; }
 void port_set_active(struct port *port, bool active) { }
@@ -77,7 +112,15 @@ void control_notify(struct control *control, const struct line *line) { }
 void log_write(enum log_level level, const char *area, const char *format, ...) { }
 enum log_level log_get_level(void) { return LOG_LEVEL_ERROR; }
 void agent_port_changed(struct agent *agent) { note("port "); }
-struct line *agent_find_number(struct agent *agent, const char *number) { return NULL; }
+
+struct line *agent_find_number(struct agent *agent, const char *number)
+{
+	for (unsigned int i = 0; *number && i < agent->line_count; i++) {
+		if (!strcmp(agent->lines[i].config->number, number))
+			return &agent->lines[i];
+	}
+	return NULL;
+}
 
 void speech_init(struct speech *speech, struct media *media, const struct config_line *config) { }
 void speech_close(struct speech *speech) { speech->agreed = false; }
@@ -96,7 +139,7 @@ enum call_media speech_take_offer(struct speech *speech, const char *sdp, size_t
 
 enum call_media speech_take_answer(struct speech *speech, const char *sdp, size_t len)
 {
-	return CALL_MEDIA_OK;
+	return sdp ? CALL_MEDIA_OK : CALL_MEDIA_NONE;
 }
 
 int speech_write_offer(struct speech *speech, char *text, size_t size) { return 1; }
@@ -114,13 +157,29 @@ int speech_local_toward(const struct sockaddr_storage *peer, struct sockaddr_sto
 
 int sip_account_local_addr(const struct sip_account *account, struct sockaddr_storage *addr)
 {
-	return 0;
+	return local_error;
 }
 
+enum sip_reg_state sip_account_state(const struct sip_account *account) { return reg_state; }
+void *sip_account_user(const struct sip_account *account) { return &office; }
+const char *sip_call_id(const struct sip_call *call) { return (const char *)call; }
+
+bool sip_account_trusts(const struct sip_account *account, const struct sockaddr_storage *source)
+{
+	return trusts;
+}
+
+/* Who calls whom, and by which account. */
 int sip_invite(struct sip_account *account, const struct sip_invite_params *params,
 	       const struct sip_call_events *events, void *user, struct sip_call **call)
 {
-	return -ENOTCONN;
+	note("INVITE %s by %s from %s%s%s%s ", params->target, account == SELF ? "self" : "office",
+	     params->caller_user ? params->caller_user : "account",
+	     params->caller_name ? " " : "", params->caller_name ? params->caller_name : "",
+	     params->anonymous ? " anonymous" : "");
+	far_end = events;
+	*call = OUTGOING;
+	return invite_error;
 }
 
 void sip_call_set_user(struct sip_call *call, const struct sip_call_events *events, void *user)
@@ -163,9 +222,7 @@ void sip_call_drop(struct sip_call *call) { note("drop "); }
 
 /* ------------------------------------------------------------- the tests --- */
 
-#define CALL	((struct sip_call *)notes)
-#define OFFICE	((struct sip_account *)&ring_error)
-#define OTHER	((struct sip_account *)&port_user)
+static const struct route to_line = { 0 };
 
 FIXTURE(line) {
 	struct agent agent;
@@ -179,7 +236,7 @@ FIXTURE_SETUP(line)
 	notes[0] = 0;
 	ring_error = 0;
 	self->agent.loop = ev_default_loop(0);
-	self->config.name = "1";
+	self->config.title = "line 1";
 	self->config.number = "101";
 	self->config.no_answer_ms = 180000;
 	self->config.ring_names = (char *)"";
@@ -198,21 +255,21 @@ FIXTURE_TEARDOWN(line)
 
 TEST_F(line, rings_then_alerts)
 {
-	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	EXPECT_STREQ("ring 180 ", notes);
 	EXPECT_EQ(CALL_RINGING, self->line.call.state);
 }
 
 TEST_F(line, rings_as_alert_info_says)
 {
-	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	EXPECT_EQ(NULL, rung);
 	port_event(port_user, PORT_RING_FAILED, 0, 0);
 	self->config.caller_id = CALLERID_BELLCORE;
 	self->config.international_prefix = "";
 	self->in.caller_name = "";
 	self->in.alert_info = "<Bellcore-dr4>";
-	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	ASSERT_NE(NULL, rung);
 	EXPECT_EQ(1000, rung->on_ms[1]);
 	EXPECT_EQ(3, shown.bursts);
@@ -231,7 +288,7 @@ TEST_F(line, tells_who_calls)
 	self->config.international_prefix = "00";
 	self->in.caller_user = "+4930123";
 	self->in.caller_name = "Bob";
-	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	snprintf(expected, sizeof(expected), "%s\x02\x09" "004930123" "\x07\x03" "Bob", now);
 	EXPECT_EQ(4 + 8 + 11 + 5 + 1, shown.count);
 	/* the minute may have changed since */
@@ -247,14 +304,14 @@ TEST_F(line, tells_nothing_of_a_private_caller)
 	self->config.international_prefix = "00";
 	self->in.caller_private = true;
 	self->in.caller_name = "Bob";
-	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	EXPECT_EQ(0, memcmp("\x04\x01P\x08\x01P", shown.data + 12, 6));
 	EXPECT_EQ(19, shown.count);
 }
 
 TEST_F(line, tells_nobody_by_default)
 {
-	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	EXPECT_EQ(0, shown.count);
 }
 
@@ -262,18 +319,18 @@ TEST_F(line, tells_nobody_by_default)
 TEST_F(line, no_180_before_a_refusal)
 {
 	ring_error = -EBUSY;
-	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	EXPECT_STREQ("ring 486 ", notes);
 	EXPECT_EQ(CALL_IDLE, self->line.call.state);
 
 	notes[0] = 0;
 	ring_error = -EIO;
-	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	EXPECT_STREQ("ring 480 ", notes);
 
 	notes[0] = 0;
 	ring_error = 0;
-	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	EXPECT_STREQ("ring 180 ", notes);
 }
 
@@ -292,7 +349,7 @@ TEST_F(line, port_comes_and_goes)
 TEST_F(line, new_address)
 {
 	line_moved(&self->line, OFFICE);
-	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in));
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	port_event(port_user, PORT_OFF_HOOK, 0, 0);
 	EXPECT_STREQ("ring 180 200 ", notes);
 	line_moved(&self->line, OTHER);
@@ -300,6 +357,329 @@ TEST_F(line, new_address)
 	line_moved(&self->line, OFFICE);
 	EXPECT_STREQ("ring 180 200 re-INVITE ", notes);
 	EXPECT_EQ(CALL_SPEECH, self->line.call.state);
+}
+
+/* ---------------------------------------------------------------- trunks --- */
+
+FIXTURE(trunk) {
+	struct agent agent;
+	struct config_line configs[2];
+	struct line lines[2];
+	struct sip_incoming in;
+	struct route route;
+};
+
+#define TRUNK	(&self->lines[1])
+#define CONFIG	(&self->configs[1].trunk)
+#define PORT(event, value) port_event(port_user, event, value, 0)
+
+static char pstn[] = "pstn", telephone[] = "1", none[] = "", plus[] = "00", number[] = "101";
+
+FIXTURE_SETUP(trunk)
+{
+	notes[0] = 0;
+	ring_error = seize_error = invite_error = local_error = 0;
+	can_call = true;
+	trusts = true;
+	reg_state = SIP_REG_OK;
+	heard = (struct pots_caller_id){ 0 };
+	self->agent.loop = ev_default_loop(0);
+	self->agent.self = SELF;
+	self->agent.lines = self->lines;
+	treatment_init(&self->agent.config.treatments);
+	for (unsigned int i = 0; i < 2; i++) {
+		struct config_line *config = &self->configs[i];
+
+		config->is_trunk = i;
+		config->name = i ? pstn : telephone;
+		config->title = config->name;
+		config->number = i ? none : number;
+		config->display_name = none;
+		config->international_prefix = plus;
+		config->no_answer_ms = 180000;
+		config->trunk.route = none;
+		config->trunk.prefix = none;
+		config->trunk.emergency = none;
+		config->trunk.answer_ms = 10000;
+		config->trunk.guard_ms = 1000;
+		config->trunk.ends = 15;
+		ASSERT_EQ(0, line_init(&self->lines[i], &self->agent, config, OFFICE));
+		port_event(port_user, PORT_BACK, 0, 0);
+		self->agent.line_count++;
+	}
+	notes[0] = 0;
+	self->in.account = OFFICE;
+	self->in.caller_user = "102";
+	self->in.called_user = "";
+	self->in.hops = 70;
+}
+
+FIXTURE_TEARDOWN(trunk)
+{
+	line_free(&self->lines[0]);
+	line_free(&self->lines[1]);
+}
+
+static void tell(const char *name, const char *caller)
+{
+	unsigned char *at = heard.data;
+	size_t len = strlen(caller), name_len = strlen(name);
+
+	heard.signal = POTS_CID_BELL202;
+	*at++ = 0x80;
+	*at++ = (unsigned char)(len + name_len + 4);
+	*at++ = 0x02;
+	*at++ = (unsigned char)len;
+	at = (unsigned char *)mempcpy(at, caller, len);
+	*at++ = 0x07;
+	*at++ = (unsigned char)name_len;
+	memcpy(at, name, name_len);
+	heard.count = (unsigned int)(len + name_len + 7);
+}
+
+TEST_F(trunk, caller_of_the_exchange)
+{
+	tell("Bob", "030123");
+	PORT(PORT_RING, 0);
+	EXPECT_STREQ("INVITE gateway by office from 030123 Bob ", notes);
+	notes[0] = 0;
+	far_end->answered(TRUNK, "", 0);
+	EXPECT_STREQ("seize ", notes);
+	EXPECT_EQ(CALL_THROUGH, TRUNK->call.state);
+	PORT(PORT_BATTERY, 0);
+	EXPECT_STREQ("seize hang-up drop ", notes);
+}
+
+TEST_F(trunk, caller_who_is_nobody)
+{
+	PORT(PORT_RING, 0);
+	EXPECT_STREQ("INVITE gateway by office from account ", notes);
+}
+
+TEST_F(trunk, caller_who_wants_to_be_nobody)
+{
+	tell("", "P");
+	PORT(PORT_RING, 0);
+	EXPECT_STREQ("INVITE gateway by office from account anonymous ", notes);
+}
+
+TEST_F(trunk, caller_for_a_telephone)
+{
+	CONFIG->route = number;
+	PORT(PORT_RING, 0);
+	EXPECT_STREQ("INVITE 101 by self from pstn ", notes);
+	notes[0] = 0;
+	far_end->failed(TRUNK, 486, 0, "Busy Here");
+	EXPECT_STREQ("seize ", notes);
+	EXPECT_EQ(CALL_REFUSING, TRUNK->call.state);
+}
+
+TEST_F(trunk, no_way_to_the_account)
+{
+	invite_error = -ENOTCONN;
+	PORT(PORT_RING, 0);
+	EXPECT_EQ(CALL_REFUSING, TRUNK->call.state);
+}
+
+#define DIALS(digits_, urgent_) ({ \
+	self->route = (struct route){ .line = TRUNK, .dials = true, .urgent = urgent_ }; \
+	strcpy(self->route.digits, digits_); \
+	line_invite(TRUNK, CALL, &self->in, &self->route); \
+})
+
+TEST_F(trunk, one_stage)
+{
+	ASSERT_EQ(0, DIALS("0301234", false));
+	EXPECT_STREQ("seize dial 0301234 ", notes);
+	PORT(PORT_DIALLED, 0);
+	EXPECT_STREQ("seize dial 0301234 183 ", notes);
+	EXPECT_EQ(CALL_AWAITED, TRUNK->call.state);
+	notes[0] = 0;
+	PORT(PORT_HEARD, POTS_TONE_BUSY);
+	EXPECT_STREQ("hang-up 486 ", notes);
+}
+
+TEST_F(trunk, no_dial_tone)
+{
+	ASSERT_EQ(0, DIALS("0301234", false));
+	PORT(PORT_DIALLED, ETIMEDOUT);
+	EXPECT_STREQ("seize dial 0301234 hang-up 503 ", notes);
+}
+
+TEST_F(trunk, emergency)
+{
+	ASSERT_EQ(0, DIALS("112", true));
+	EXPECT_STREQ("seize! dial 112 ", notes);
+}
+
+TEST_F(trunk, cannot_be_seized)
+{
+	seize_error = -EBUSY;
+	ASSERT_EQ(0, DIALS("1", false));
+	EXPECT_STREQ("seize hang-up 503 ", notes);
+	EXPECT_EQ(CALL_GUARD, TRUNK->call.state);
+}
+
+/* Nobody is told 200 for a line that there is not. */
+TEST_F(trunk, cannot_be_seized_for_two_stages)
+{
+	seize_error = -ENOLINK;
+	self->route = (struct route){ .line = TRUNK };
+	ASSERT_EQ(0, line_invite(TRUNK, CALL, &self->in, &self->route));
+	EXPECT_STREQ("seize hang-up drop ", notes);
+}
+
+TEST_F(trunk, two_stages)
+{
+	self->route = (struct route){ .line = TRUNK };
+	ASSERT_EQ(0, line_invite(TRUNK, CALL, &self->in, &self->route));
+	EXPECT_STREQ("seize 200 ", notes);
+	line_post(TRUNK, &(struct call_in){ .event = IN_REMOTE_DIGIT, .value = 1 });
+	line_post(TRUNK, &(struct call_in){ .event = IN_REMOTE_DIGIT, .value = 2 });
+	EXPECT_STREQ("seize 200 dial on 1 ", notes);
+	PORT(PORT_DIALLED, 0);
+	EXPECT_STREQ("seize 200 dial on 1 dial on 2 ", notes);
+}
+
+/* ---------------------------------------------------------------- routes --- */
+
+#define GOES(user) ({ \
+	self->in.called_user = user; \
+	route_incoming(&self->agent, CALL, &self->in, &self->route); \
+})
+
+TEST_F(trunk, what_sip_may_call)
+{
+	static char emergency[] = "110 112";
+
+	EXPECT_EQ(0, GOES("101"));
+	EXPECT_EQ(&self->lines[0], self->route.line);
+	EXPECT_EQ(404, GOES("030123"));
+	ASSERT_EQ(0, dialplan_parse(&self->configs[1].plan, "0x.T", NULL, NULL));
+	EXPECT_EQ(0, GOES("030123"));
+	EXPECT_EQ(TRUNK, self->route.line);
+	EXPECT_TRUE(self->route.dials);
+	EXPECT_STREQ("030123", self->route.digits);
+	EXPECT_EQ(0, GOES("+49 (30) 123"));
+	EXPECT_STREQ("004930123", self->route.digits);
+	EXPECT_EQ(404, GOES("0bob"));
+	EXPECT_EQ(404, GOES("00000000000000000000000000000000000000000"));
+	EXPECT_EQ(404, GOES("112"));
+	CONFIG->emergency = emergency;
+	EXPECT_EQ(0, GOES("112"));
+	EXPECT_TRUE(self->route.urgent);
+	EXPECT_EQ(404, GOES("11"));
+	EXPECT_EQ(404, GOES(""));
+}
+
+/* A stranger who got as far as a telephone gets no further. */
+TEST_F(trunk, who_may_call)
+{
+	static char second[] = "199";
+
+	ASSERT_EQ(0, dialplan_parse(&self->configs[1].plan, "0x.T", NULL, NULL));
+	self->configs[1].number = second;
+	trusts = false;
+	EXPECT_EQ(404, GOES("030123"));
+	EXPECT_EQ(403, GOES("199"));
+	self->in.own = true;
+	EXPECT_EQ(0, GOES("199"));
+	EXPECT_FALSE(self->route.dials);
+	trusts = true;
+	self->in.own = false;
+	EXPECT_EQ(0, GOES("199"));
+	self->lines[1].account = NULL;
+	EXPECT_EQ(403, GOES("199"));
+}
+
+TEST_F(trunk, no_loops)
+{
+	ASSERT_EQ(0, dialplan_parse(&self->configs[1].plan, "0x.T", NULL, NULL));
+	self->in.hops = 0;
+	EXPECT_EQ(483, GOES("030123"));
+	EXPECT_EQ(0, GOES("101"));
+	self->in.hops = 1;
+	EXPECT_EQ(0, GOES("030123"));
+	PORT(PORT_RING, 0);
+	EXPECT_EQ(0, GOES("030123"));
+	self->in.called_user = "030123";
+	EXPECT_EQ(482, route_incoming(&self->agent, OUTGOING, &self->in, &self->route));
+}
+
+TEST_F(trunk, prefix_and_emergency)
+{
+	static char prefix[] = "0", emergency[] = "112";
+
+	CONFIG->prefix = prefix;
+	CONFIG->emergency = emergency;
+	EXPECT_EQ(SELF, route_from_line(&self->lines[0], "101"));
+	EXPECT_EQ(OFFICE, route_from_line(&self->lines[0], "123"));
+	EXPECT_EQ(OFFICE, route_from_line(&self->lines[0], "0"));
+	EXPECT_EQ(SELF, route_from_line(&self->lines[0], "0301"));
+	EXPECT_EQ(SELF, route_from_line(&self->lines[0], "112"));
+	/* From SIP, the prefix is nothing. */
+	EXPECT_EQ(404, GOES("0301"));
+	self->in.own = true;
+	EXPECT_EQ(0, GOES("0301"));
+	EXPECT_STREQ("301", self->route.digits);
+	/* Somebody must hear it, when the trunk cannot. */
+	can_call = false;
+	EXPECT_EQ(SELF, route_from_line(&self->lines[0], "0301"));
+	EXPECT_EQ(OFFICE, route_from_line(&self->lines[0], "112"));
+	reg_state = SIP_REG_FAILED;
+	EXPECT_EQ(SELF, route_from_line(&self->lines[0], "112"));
+}
+
+TEST_F(trunk, life_line)
+{
+	EXPECT_EQ(OFFICE, route_from_line(&self->lines[0], "123"));
+	reg_state = SIP_REG_FAILED;
+	EXPECT_EQ(OFFICE, route_from_line(&self->lines[0], "123"));
+	CONFIG->life_line = true;
+	EXPECT_EQ(SELF, route_from_line(&self->lines[0], "123"));
+	self->in.own = true;
+	EXPECT_EQ(0, GOES("123"));
+	EXPECT_STREQ("123", self->route.digits);
+	can_call = false;
+	EXPECT_EQ(OFFICE, route_from_line(&self->lines[0], "123"));
+	can_call = true;
+	reg_state = SIP_REG_NONE;
+	EXPECT_EQ(OFFICE, route_from_line(&self->lines[0], "123"));
+	local_error = -ENOTCONN;
+	EXPECT_EQ(SELF, route_from_line(&self->lines[0], "123"));
+	local_error = 0;
+	self->lines[0].account = NULL;
+	EXPECT_EQ(SELF, route_from_line(&self->lines[0], "123"));
+}
+
+/* It dialled by the account, and nobody was there. */
+TEST_F(trunk, life_line_after_silence)
+{
+	struct line *line = &self->lines[0];
+
+	line->call.state = CALL_CALLING;
+	line->via = OFFICE;
+	strcpy(line->peer, "123");
+	CONFIG->life_line = true;
+	PORT(PORT_RING, 0);
+	notes[0] = 0;
+	far_end->failed(line, 404, 0, "Not Found");
+	EXPECT_STREQ("", notes);
+	EXPECT_EQ(CALL_TREATMENT, line->call.state);
+
+	line->call.state = CALL_CALLING;
+	far_end->failed(line, 0, SIP_CAUSE_TIMEOUT, NULL);
+	EXPECT_EQ(CALL_TREATMENT, line->call.state);
+
+	PORT(PORT_RING_OVER, 0);
+	notes[0] = 0;
+	line->call.state = CALL_CALLING;
+	far_end->failed(line, 0, SIP_CAUSE_TIMEOUT, NULL);
+	EXPECT_STREQ("INVITE 123 by self from 101 ", notes);
+	EXPECT_EQ(CALL_CALLING, line->call.state);
+	EXPECT_EQ(SELF, line->via);
+	far_end->failed(line, 0, SIP_CAUSE_TIMEOUT, NULL);
+	EXPECT_EQ(CALL_TREATMENT, line->call.state);
 }
 
 TEST_HARNESS_MAIN

@@ -14,6 +14,7 @@
 
 #include <linux/pots.h>
 
+#include "callerid.h"
 #include "country.h"
 #include "log.h"
 #include "port.h"
@@ -33,7 +34,16 @@ static struct {
 	unsigned int feeds;
 	int feed_error;
 	bool gone;
+	__u32 type;
+	struct pots_exchange exchange;
+	unsigned int exchanges;		/* that were set */
+	__u32 deaf;			/* a signal that it cannot hear */
+	struct pots_dial dial;
+	struct pots_seize seize;
+	struct pots_hangup hangup;
 } kernel;
+
+static char told[256];			/* events */
 
 static char logged[1024];
 static ev_timer *armed;			/* the newest one-shot */
@@ -95,11 +105,36 @@ static int set_tone(const struct pots_set_tone *set)
 	return kernel.tone_error;
 }
 
+static int set_exchange(const struct pots_exchange *exchange)
+{
+	if (kernel.deaf && exchange->cid_signal == kernel.deaf)
+		return EOPNOTSUPP;
+	if (exchange->ring_min_mhz > exchange->ring_max_mhz)
+		return ERANGE;
+	kernel.exchange = *exchange;
+	kernel.exchanges++;
+	return 0;
+}
+
 static int handle(unsigned long request, void *arg)
 {
 	switch (request) {
 	case POTS_GET_INFO:
-		((struct pots_info *)arg)->type = POTS_PORT_TYPE_FXS;
+		((struct pots_info *)arg)->type = kernel.type;
+		return 0;
+	case POTS_GET_EXCHANGE:
+		*(struct pots_exchange *)arg = kernel.exchange;
+		return 0;
+	case POTS_SET_EXCHANGE:
+		return set_exchange(arg);
+	case POTS_DIAL:
+		kernel.dial = *(struct pots_dial *)arg;
+		return 0;
+	case POTS_SEIZE:
+		kernel.seize = *(struct pots_seize *)arg;
+		return 0;
+	case POTS_HANGUP:
+		kernel.hangup = *(struct pots_hangup *)arg;
 		return 0;
 	case POTS_CLAIM:
 		((struct pots_claim *)arg)->fd = socket(AF_UNIX, SOCK_DGRAM, 0);
@@ -144,11 +179,17 @@ FIXTURE(port) {
 	struct port_settings wanted;
 };
 
-static void on_event(void *user, enum port_event event, unsigned int value, unsigned int ms) { }
+static void on_event(void *user, enum port_event event, unsigned int value, unsigned int ms)
+{
+	size_t len = strlen(told);
+
+	snprintf(told + len, sizeof(told) - len, "%u:%u ", event, value);
+}
 
 FIXTURE_SETUP(port)
 {
 	memset(&kernel, 0, sizeof(kernel));
+	kernel.type = POTS_PORT_TYPE_FXS;
 	kernel.settings = (struct pots_settings){
 		.flags = POTS_SETTING_F_DTMF | POTS_SETTING_F_PULSE | POTS_SETTING_F_FLASH,
 		.seize_ms = 40, .release_ms = 700, .flash_min_ms = 85, .flash_max_ms = 600,
@@ -164,7 +205,7 @@ FIXTURE_SETUP(port)
 	};
 	self->loop = ev_default_loop(0);
 	self->port = port_new(self->loop, 5000, on_event, NULL);
-	port_configure(self->port, "kitchen", &self->wanted, NULL);
+	port_configure(self->port, "line kitchen", &self->wanted, NULL, NULL);
 }
 
 FIXTURE_TEARDOWN(port)
@@ -296,7 +337,7 @@ TEST_F(port, settings_of_the_country)
 	country.settings.ring_mhz = 25000;
 	country.settings.from_line_cdb = -450;
 	self->wanted.open_ms = 250;
-	port_configure(self->port, "kitchen", &self->wanted, &country);
+	port_configure(self->port, "line kitchen", &self->wanted, &country, NULL);
 	port_attach(self->port, "pots0");
 	EXPECT_EQ(1, kernel.sets);
 	EXPECT_EQ(250, kernel.settings.open_ms);
@@ -327,7 +368,7 @@ TEST_F(port, tones_of_the_country)
 	struct country country = country_of(&self->wanted);
 	const struct pots_tone_step *step = kernel.tone[POTS_TONE_DIAL].program.step;
 
-	port_configure(self->port, "kitchen", &self->wanted, &country);
+	port_configure(self->port, "line kitchen", &self->wanted, &country, NULL);
 	port_attach(self->port, "pots0");
 	EXPECT_EQ(POTS_TONE_RINGBACK_SPECIAL + POTS_DIGIT_COUNT, kernel.tones);
 	EXPECT_EQ(350000, step->freq_mhz[0]);
@@ -345,7 +386,7 @@ TEST_F(port, tones_refused)
 	struct country country = country_of(&self->wanted);
 
 	kernel.tone_error = EINVAL;
-	port_configure(self->port, "kitchen", &self->wanted, &country);
+	port_configure(self->port, "line kitchen", &self->wanted, &country, NULL);
 	port_attach(self->port, "pots0");
 	EXPECT_TRUE(port_present(self->port));
 	EXPECT_STREQ("pots0 is ours\nline kitchen: pots0 refuses 30 tones of Utopia: "
@@ -433,6 +474,182 @@ TEST_F(port, gone_while_down)
 	ev_run(self->loop, EVRUN_NOWAIT);
 	EXPECT_FALSE(port_present(self->port));
 	EXPECT_FALSE(ev_is_active(armed));
+}
+
+/* ---------------------------------------------------- facing an exchange --- */
+
+FIXTURE(trunk) {
+	struct ev_loop *loop;
+	struct port *port;
+	struct port_settings settings;
+	struct port_trunk trunk;
+	struct country country;
+};
+
+FIXTURE_SETUP(trunk)
+{
+	unsigned int *field = (unsigned int *)&self->trunk.exchange;
+
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.type = POTS_PORT_TYPE_FXO;
+	kernel.exchange.ring_min_mhz = 15000;
+	kernel.exchange.ring_max_mhz = 68000;
+	logged[0] = told[0] = 0;
+	for (size_t i = 0; i < sizeof(struct port_exchange) / sizeof(*field); i++)
+		field[i] = PORT_UNSET;
+	self->settings = (struct port_settings){
+		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
+		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
+		PORT_GAIN_UNSET, PORT_GAIN_UNSET, PORT_UNSET, PORT_UNSET, { 0 }, { { 0 } },
+	};
+	self->country = country_of(&self->settings);
+	self->country.exchange = self->trunk.exchange;
+	self->trunk.dial_tone_ms = 5000;
+	self->loop = ev_default_loop(0);
+	self->port = port_new(self->loop, 5000, on_event, NULL);
+	port_configure(self->port, "trunk pstn", &self->settings, &self->country, &self->trunk);
+}
+
+FIXTURE_TEARDOWN(trunk)
+{
+	port_free(self->port);
+}
+
+TEST_F(trunk, telephones_are_refused)
+{
+	kernel.type = POTS_PORT_TYPE_FXS;
+	port_attach(self->port, "pots0");
+	EXPECT_FALSE(port_present(self->port));
+	EXPECT_STREQ("trunk pstn: pots0 is not a port for an exchange\n", logged);
+}
+
+/* Nothing of a telephone's is asked of it. */
+TEST_F(trunk, settings_of_exchanges)
+{
+	self->country.settings.open_ms = 500;
+	self->country.exchange.dc_mv = 3200;
+	self->country.exchange.current_limit = 1;
+	self->country.exchange.ring_max_mhz = 60000;
+	self->trunk.exchange.ring_max_mhz = 50000;
+	self->trunk.exchange.polarity_ms = 100;
+	self->trunk.caller_id = CALLERID_BT;
+	kernel.exchange.flags = POTS_EXCHANGE_F_RINGER | POTS_EXCHANGE_F_CID_ALWAYS;
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(0, kernel.sets);
+	EXPECT_EQ(3200, kernel.exchange.dc_mv);
+	EXPECT_EQ(50000, kernel.exchange.ring_max_mhz);
+	EXPECT_EQ(15000, kernel.exchange.ring_min_mhz);
+	EXPECT_EQ(100, kernel.exchange.polarity_ms);
+	EXPECT_EQ(POTS_CID_V23, kernel.exchange.cid_signal);
+	EXPECT_EQ(POTS_EXCHANGE_F_RINGER | POTS_EXCHANGE_F_CURRENT_LIMIT |
+		  POTS_EXCHANGE_F_CID_REVERSAL, kernel.exchange.flags);
+	EXPECT_STREQ("pots0 is ours\n", logged);
+}
+
+TEST_F(trunk, refused)
+{
+	self->trunk.caller_id = CALLERID_BELLCORE;
+	kernel.deaf = POTS_CID_BELL202;
+	self->trunk.exchange.ring_min_mhz = 70000;
+	self->trunk.exchange.dc_mv = 3350;
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(3350, kernel.exchange.dc_mv);
+	EXPECT_EQ(0, kernel.exchange.cid_signal);
+	EXPECT_STREQ("pots0 is ours\ntrunk pstn: pots0 refuses ring-min, caller-id: "
+		     "Numerical result out of range\n", logged);
+}
+
+TEST_F(trunk, commands)
+{
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(0, port_seize(self->port, false));
+	EXPECT_EQ(0, kernel.seize.flags);
+	EXPECT_EQ(0, port_seize(self->port, true));
+	EXPECT_EQ(POTS_SEIZE_F_FORCE, kernel.seize.flags);
+	kernel.hangup.flags = 9;
+	EXPECT_EQ(0, port_hangup(self->port, true));
+	EXPECT_EQ(0, kernel.hangup.flags + kernel.hangup.open_ms);
+
+	EXPECT_EQ(0, port_dial(self->port, "19#", true));
+	EXPECT_EQ(3, kernel.dial.count);
+	EXPECT_EQ(0, memcmp("\x01\x09\x0b", kernel.dial.digit, 4));
+	EXPECT_EQ(POTS_DIAL_F_WAIT_TONE, kernel.dial.flags);
+	EXPECT_EQ(5000, kernel.dial.wait_ms);
+	EXPECT_EQ(100, kernel.dial.on_ms);
+	EXPECT_EQ(200, kernel.dial.twist_cdb);
+	EXPECT_EQ(0, kernel.dial.break_ms);
+
+	self->trunk.pulse = 1;
+	self->trunk.blind = true;
+	self->country.exchange.break_ms = 67;
+	self->country.exchange.pulse_map = POTS_PULSE_MAP_10_N;
+	self->trunk.exchange.pause_ms = 900;
+	EXPECT_EQ(0, port_dial(self->port, "5", true));
+	EXPECT_EQ(POTS_DIAL_F_PULSE | POTS_DIAL_F_WAIT_TONE | POTS_DIAL_F_BLIND,
+		  kernel.dial.flags);
+	EXPECT_EQ(67, kernel.dial.break_ms);
+	EXPECT_EQ(40, kernel.dial.make_ms);
+	EXPECT_EQ(900, kernel.dial.interdigit_ms);
+	EXPECT_EQ(POTS_PULSE_MAP_10_N, kernel.dial.pulse_map);
+	EXPECT_EQ(0, kernel.dial.on_ms);
+	EXPECT_EQ(0, port_dial(self->port, "5", false));
+	EXPECT_EQ(POTS_DIAL_F_PULSE, kernel.dial.flags);
+	EXPECT_EQ(0, kernel.dial.wait_ms);
+}
+
+TEST_F(trunk, events)
+{
+	static const struct pots_event events[] = {
+		{ .type = POTS_EVENT_RING_BURST, .value = 1, .extra = 25000 },
+		{ .type = POTS_EVENT_RING_BURST, .value = 0 },
+		{ .type = POTS_EVENT_CALLER_ID, .value = 20 },
+		{ .type = POTS_EVENT_RING_END },
+		{ .type = POTS_EVENT_OFF_HOOK },
+		{ .type = POTS_EVENT_POLARITY, .value = 1 },
+		{ .type = POTS_EVENT_PROGRESS, .value = POTS_TONE_BUSY, .extra = 1 },
+		{ .type = POTS_EVENT_PROGRESS, .value = POTS_TONE_BUSY, .extra = 0 },
+		{ .type = POTS_EVENT_DIAL_DONE, .value = POTS_DONE_FINISHED },
+		{ .type = POTS_EVENT_DIAL_DONE, .value = POTS_DONE_HOOK },
+		{ .type = POTS_EVENT_DIAL_DONE, .value = POTS_DONE_TIMEOUT },
+		{ .type = POTS_EVENT_BATTERY, .value = 0 },
+		{ .type = POTS_EVENT_IN_USE, .value = 1 },
+		{ .type = POTS_EVENT_ON_HOOK },
+	};
+	char wanted[256];
+
+	port_attach(self->port, "pots0");
+	told[0] = 0;
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		send(kernel.events, &events[i], sizeof(events[i]), 0);
+		ev_run(self->loop, EVRUN_NOWAIT);
+	}
+	snprintf(wanted, sizeof(wanted), "%u:0 %u:0 %u:0 %u:1 %u:%u %u:0 %u:%u %u:0 %u:1 ",
+		 PORT_RING, PORT_CALLER_ID, PORT_RING_OVER, PORT_POLARITY, PORT_HEARD,
+		 POTS_TONE_BUSY, PORT_DIALLED, PORT_DIALLED, ETIMEDOUT, PORT_BATTERY, PORT_IN_USE);
+	EXPECT_STREQ(wanted, told);
+}
+
+/* What it missed while events were lost, or before it came. */
+TEST_F(trunk, events_were_lost)
+{
+	struct pots_event event = { .type = POTS_EVENT_BATTERY, .flags = POTS_EVENT_F_DROPPED };
+	char wanted[256];
+
+	kernel.state = POTS_STATE_RINGING;
+	port_attach(self->port, "pots0");
+	snprintf(wanted, sizeof(wanted), "%u:0 %u:1 %u:0 %u:0 %u:%u ", PORT_BACK, PORT_BATTERY,
+		 PORT_IN_USE, PORT_RING, PORT_DIALLED, ECONNRESET);
+	EXPECT_STREQ(wanted, told);
+	told[0] = 0;
+	kernel.state = POTS_STATE_NO_BATTERY | POTS_STATE_DIALLING;
+	send(kernel.events, &event, sizeof(event), 0);
+	ev_run(self->loop, EVRUN_NOWAIT);
+	snprintf(wanted, sizeof(wanted), "%u:0 %u:0 %u:0 %u:0 ", PORT_BATTERY, PORT_IN_USE,
+		 PORT_RING_OVER, PORT_BATTERY);
+	EXPECT_STREQ(wanted, told);
+	EXPECT_FALSE(port_can_call(self->port));
+	kernel.state = 0;
+	EXPECT_TRUE(port_can_call(self->port));
 }
 
 TEST_HARNESS_MAIN

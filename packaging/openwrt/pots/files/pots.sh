@@ -5,12 +5,12 @@
 # becomes `some-key = value`. So a key that potsd learns needs nothing here,
 # unless it is a switch or a list.
 
-POTS_SWITCHES=" accept_any_source hold_tone pulse_dialling sandbox "
+POTS_SWITCHES=" accept_any_source billing_tone current_limit dial_blindly hold_tone life_line pulse_dialling ringer_impedance sandbox "
 
 # What stands between the items of a list.
 pots_separator() {
 	case $1 in
-	codecs) echo ' ' ;;
+	codecs | disconnect | emergency) echo ' ' ;;
 	dial_plan) echo '|' ;;
 	dns_servers | ring_cadence) echo ',' ;;
 	*) return 1 ;;
@@ -66,7 +66,7 @@ pots_begin_section() {
 	case $1 in
 	'') return 0 ;;
 	agent | media | responses | sip | times | treatment) pots_head=$1 ;;
-	account | line) pots_head="$1 $2" ;;
+	account | line | trunk) pots_head="$1 $2" ;;
 	*) pots_complain "there is no kind of section named $1" ;;
 	esac
 }
@@ -76,7 +76,7 @@ pots_take_option() {
 	pots_end_list
 	case $pots_head:$1 in
 	agent:enabled | agent:firewall_zone) return 0 ;;
-	'account '*:disabled | 'line '*:disabled)
+	'account '*:disabled | 'line '*:disabled | 'trunk '*:disabled)
 		pots_skip=$(get_bool "$2" 0)
 		return 0
 		;;
