@@ -260,20 +260,32 @@ static bool exchange_talks(struct pots_sim_line *line)
 	       (!kfifo_is_empty(&line->far.mic) && !is_held(line));
 }
 
+/* As many samples as the step says, or all that there are. */
+static void look_at_speech(struct pots_sim_line *line, unsigned int said, u64 at)
+{
+	struct pots_sim_exchange_line *x = &line->exchange;
+
+	x->left -= min(x->left, said);
+	if (line->steps.step.count ? !x->left : kfifo_is_empty(&line->far.mic))
+		pots_sim_steps_end(line, at);
+}
+
 static void exchange_mouth(struct pots_sim_line *line, u64 sample, s16 *out,
 			   unsigned int n)
 {
 	struct pots_sim_exchange_line *x = &line->exchange;
+	unsigned int said = kfifo_len(&line->far.mic);
 
 	if (is_held(line))
 		memset(out, 0, n * sizeof(*out));
 	else
 		pots_sim_far_say(line, out, n);
+	said -= kfifo_len(&line->far.mic);
 	if (x->play.tone)
 		pots_sim_exchange_add_tone(x, out, n);
 	set_state(line, POTS_SIM_X_TONE, x->play.tone);
-	if (is_speaking(line) && kfifo_is_empty(&line->far.mic))
-		pots_sim_steps_end(line, (sample + n) * POTS_SIM_SAMPLE_NS);
+	if (is_speaking(line))
+		look_at_speech(line, said, (sample + n) * POTS_SIM_SAMPLE_NS);
 }
 
 static void exchange_hear(struct pots_sim_line *line, u64 sample, const s16 *in,

@@ -67,7 +67,7 @@ struct pots_sim_play {
  * @ringing:	a burst is on the line
  * @ring_from:	when it began
  * @burst:	which of the period
- * @left:	periods, or pulses, to come of the running step
+ * @left:	periods, pulses, or samples to come of the running step
  * @pulse_mv:	voltage of a pulse that is on the line
  * @load:	the chip
  * @digits:	the receiver

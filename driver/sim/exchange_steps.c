@@ -6,6 +6,7 @@
 #include "line.h"
 
 #define PULSES_MAX	1000
+#define SPEAK_MAX	(60 * 8000)	/* samples */
 #define ALTERNATE_MV_MAX 150000
 
 /* Each burst and each pause is a part of the step. */
@@ -140,6 +141,7 @@ static bool begin_wait(struct pots_sim_line *line, u64 now)
 /* It is the mouth that ends it. */
 static bool begin_speak(struct pots_sim_line *line, u64 now)
 {
+	line->exchange.left = line->steps.step.count;
 	line->steps.due = POTS_SIM_NEVER;
 	return true;
 }
@@ -192,7 +194,7 @@ struct step_kind {
 static const struct step_kind kinds[] = {
 	[POTS_SIM_STEP_WAIT] = { .begin = begin_wait },
 	[POTS_SIM_STEP_RING] = { .max = 1000, .begin = begin_ring, .next = next_ring },
-	[POTS_SIM_STEP_SPEAK] = { .begin = begin_speak },
+	[POTS_SIM_STEP_SPEAK] = { .max = SPEAK_MAX, .begin = begin_speak },
 	[POTS_SIM_STEP_TONE] = { .max = POTS_SIM_TONES - 1, .begin = begin_tone },
 	[POTS_SIM_STEP_POLARITY] = { .max = 2, .begin = begin_polarity },
 	[POTS_SIM_STEP_BATTERY] = { .max = 1, .begin = begin_battery },
@@ -233,11 +235,17 @@ bool pots_sim_exchange_next(struct pots_sim_line *line, u64 now)
 	return kind->next && kind->next(line, now);
 }
 
-/* Half a ring, a pulse or an interruption are no state to leave a line in. */
+/*
+ * Half a ring, a pulse or an interruption are no state to leave a line in; what
+ * was to be spoken at its time is not spoken at another.
+ */
 void pots_sim_exchange_flushed(struct pots_sim_line *line, bool running, u64 now)
 {
 	struct pots_sim_exchange_line *x = &line->exchange;
 
+	if (pots_sim_steps_wait_for(line, POTS_SIM_STEP_SPEAK) ||
+	    (running && line->steps.step.kind == POTS_SIM_STEP_SPEAK))
+		kfifo_reset(&line->far.mic);
 	if (!running)
 		return;
 	pots_sim_line_run(line, now);

@@ -71,7 +71,7 @@ struct pots_sim_far_ops {
 	bool (*begin)(struct pots_sim_line *line, u64 now);
 	/** @next: A part of it is over. Returns true when another comes, as @begin. */
 	bool (*next)(struct pots_sim_line *line, u64 now);
-	/** @flushed: The steps are forgotten, one of them @running. */
+	/** @flushed: The steps are to be forgotten, of which one was @running. */
 	void (*flushed)(struct pots_sim_line *line, bool running, u64 now);
 	/** @busy: Steps run, or do no more. */
 	void (*busy)(struct pots_sim_line *line, bool busy);

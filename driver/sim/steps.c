@@ -79,9 +79,9 @@ void pots_sim_steps_flush(struct pots_sim_line *line, u64 now)
 	struct pots_sim_steps *steps = &line->steps;
 	bool was = steps->running;
 
-	steps->queued = 0;
 	steps->running = false;
 	line->far.ops->flushed(line, was, now);
+	steps->queued = 0;
 	pots_sim_far_speaking(line);
 	line->far.ops->busy(line, false);
 }

@@ -36,7 +36,8 @@
 /* An exchange knows POTS_SIM_STEP_WAIT, and: */
 #define POTS_SIM_STEP_RING	16	/* one burst of on_us, a pause of off_us; on_us 0: */
 					/* count periods of the cadence, 0 = until answered */
-#define POTS_SIM_STEP_SPEAK	17	/* what was written; until then it waits */
+#define POTS_SIM_STEP_SPEAK	17	/* count samples, 0 = all, of what is written, */
+					/* which waits until then, or is forgotten */
 #define POTS_SIM_STEP_TONE	18	/* tone number count, POTS_SIM_TONE_* */
 #define POTS_SIM_STEP_POLARITY	19	/* count: 0 normal, 1 reversed, 2 the other */
 #define POTS_SIM_STEP_BATTERY	20	/* count: 0 off, 1 on */
