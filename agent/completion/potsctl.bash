@@ -53,11 +53,20 @@ _potsim() {
 	local cur=${COMP_WORDS[COMP_CWORD]} phones
 
 	case $COMP_CWORD-${COMP_WORDS[1]} in
-	1-*) mapfile -t COMPREPLY < <(compgen -W "board phone" -- "$cur") ;;
+	1-*) mapfile -t COMPREPLY < <(compgen -W "board phone exchange" -- "$cur") ;;
 	2-board) mapfile -t COMPREPLY < <(compgen -W "create remove list" -- "$cur") ;;
 	2-phone)
-		phones=$(compgen -G '/dev/potsim-*' | sed 's,/dev/potsim-,,; s,-\([0-9]*\)$,/\1,')
+		phones=$(compgen -G '/dev/potsim-*-[0-9]*' | sed 's,/dev/potsim-,,; s,-\([0-9]*\)$,/\1,')
 		mapfile -t COMPREPLY < <(compgen -W "$phones" -- "$cur")
+		;;
+	2-exchange)
+		phones=$(compgen -G '/dev/potsim-*-x*' | sed 's,/dev/potsim-,,; s,-x\([0-9]*\)$,/\1,')
+		mapfile -t COMPREPLY < <(compgen -W "$phones" -- "$cur")
+		;;
+	3-exchange)
+		mapfile -t COMPREPLY < <(compgen -W "ring answer stop busy reorder ringback
+			dial-tone tone disconnect polarity meter lamp parallel battery say hear
+			state set wait" -- "$cur")
 		;;
 	3-phone)
 		mapfile -t COMPREPLY < <(compgen -W \
