@@ -34,13 +34,15 @@ int pots_line_set_feed(struct pots_port *port, enum pots_feed feed,
 	lockdep_assert_held(&port->cmd_lock);
 
 	spin_lock_irq(&port->lock);
-	pots_loop_hold_locked(port, park);
+	pots_loop_hold_locked(port, false);
 	spin_unlock_irq(&port->lock);
 
 	ret = pots_op_set_feed(port, feed);
 
 	spin_lock_irq(&port->lock);
 	if (!ret) {
+		/* Held again: a chip that refuses parks nobody. */
+		pots_loop_hold_locked(port, park);
 		port->feed = feed;
 		/* Confirmed: what took the line down has passed. */
 		if (!is_open(feed))

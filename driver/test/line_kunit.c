@@ -77,6 +77,7 @@ static void hangup_that_the_chip_refuses(struct kunit *test)
 	fixture_lift(f);
 	f->fail[OP_FEED] = -EIO;
 	KUNIT_EXPECT_EQ(test, -EIO, fixture_hangup(f, 100));
+	EXPECT_NO_EVENT(f, 2 * POTS_SETTLE_OPEN_MS);
 	KUNIT_EXPECT_EQ(test, (u32)OFF_HOOK, fixture_state(f));
 	KUNIT_EXPECT_EQ(test, (u32)POTS_FEED_FORWARD, fixture_feed_now(f));
 }
