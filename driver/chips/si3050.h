@@ -21,6 +21,10 @@ struct regulator;
 
 #define SI3050_BATCH_MAX	8
 #define SI3050_SETTLE_NS	(400ull * NSEC_PER_MSEC)
+
+/* Sources of interrupts; what else is set in the register is nobody's. */
+#define SI3050_IRQ_WANTED \
+	(SI3050_IRQ_RDT | SI3050_IRQ_FDT | SI3050_IRQ_DOD | SI3050_IRQ_POL)
 #define SI3050_BATCH_BYTES	(SI3050_BATCH_MAX * SI3050_SPI_BYTES)
 
 /**
@@ -104,7 +108,7 @@ struct si3050 {
 	bool protected;		/* overload protection is on */
 	unsigned int overloads;	/* since the line was seized */
 	bool overloaded;	/* an alarm stands */
-	u64 overload_ns;	/* since then */
+	bool reseize;		/* the loop shall be closed again */
 
 	unsigned int silent;	/* checks in a row that nobody answered */
 	unsigned int retry_ms;

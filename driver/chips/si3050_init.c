@@ -26,12 +26,12 @@
 
 /* What an exchange is like for which nobody has said anything. */
 static const struct pots_daa default_daa = {
-	.dc_mv = 3500,
+	.dc_mv = 3100,
 	.loop_min_ua = 10000,
 	.on_hook_us = 500,
 	.ring_threshold_mv = 15000,
-	.ring_min_mhz = 15000,
-	.ring_max_mhz = 70000,
+	.ring_min_mhz = 13000,
+	.ring_max_mhz = 68000,
 };
 
 /* -------------------------------------------------------------- identity --- */
@@ -223,10 +223,9 @@ static int load_daa(struct si3050 *chip)
 /* Powering the line side may look like ringing. */
 static int enable_irq(struct si3050 *chip)
 {
-	u8 mask = SI3050_IRQ_RDT | SI3050_IRQ_FDT | SI3050_IRQ_DOD | SI3050_IRQ_POL;
 	const struct si3050_value rows[] = {
 		{ SI3050_IRQ, 0 },
-		{ SI3050_IRQ_MASK, chip->chain->spi->irq > 0 ? mask : 0 },
+		{ SI3050_IRQ_MASK, chip->chain->spi->irq > 0 ? SI3050_IRQ_WANTED : 0 },
 		{ SI3050_CONTROL2, si3050_control2(chip) },
 	};
 	int ret = si3050_write(chip, rows[0].reg, rows[0].value);
@@ -261,6 +260,7 @@ static void forget_line(struct si3050 *chip)
 	chip->protected = false;
 	chip->overloads = 0;
 	chip->overloaded = false;
+	chip->reseize = false;
 	chip->silent = 0;
 }
 

@@ -94,6 +94,7 @@ static int change_hook(struct si3050 *chip, bool off_hook, bool listen)
 
 	if (chip->state != SI3050_UP)
 		return -EIO;
+	chip->reseize = false;
 	ret = si3050_hook_locked(chip, off_hook, listen);
 	if (ret)
 		si3050_check_soon(chip->chain);
@@ -171,6 +172,8 @@ static int load_daa(struct si3050 *chip, const struct si3050_value *values)
 {
 	if (chip->state != SI3050_UP)
 		return -EIO;
+	if (!memcmp(chip->daa, values, sizeof(chip->daa)))
+		return 0;
 	if (chip->off_hook)
 		return -EBUSY;
 	memcpy(chip->daa, values, sizeof(chip->daa));

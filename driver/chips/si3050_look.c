@@ -77,20 +77,21 @@ static void see_billing(struct si3050 *chip, u8 intl2, u64 at_ns)
 
 /* ------------------------------------------------------------ overload --- */
 
-/* A line that was let go recovers when it is seized anew. */
+/* A line that was let go for good recovers when it is seized anew. */
 static void see_recovery(struct si3050 *chip, u64 at_ns)
 {
-	bool holds = chip->off_hook ? chip->protected : chip->overloads < OVERLOADS_MAX;
+	bool holds = chip->off_hook ? chip->protected :
+		     !chip->reseize && chip->overloads < OVERLOADS_MAX;
 
-	if (!chip->overloaded || !holds || at_ns < chip->overload_ns + OVERLOAD_NS)
+	if (!chip->overloaded || !holds || at_ns < chip->hook_ns + OVERLOAD_NS)
 		return;
 	chip->overloaded = false;
 	pots_port_report_alarm(chip->port, POTS_ALARM_RECOVERED, at_ns);
 }
 
 /*
- * The chip has taken the load off a line that would burn it. It is tried again
- * a moment later; a line that does it again and again is let go.
+ * The chip has opened a loop that would burn it. It is closed again a moment
+ * later; a line that does it again and again is let go.
  */
 static void see_overload(struct si3050 *chip, u8 intl4, u64 at_ns)
 {
@@ -101,26 +102,39 @@ static void see_overload(struct si3050 *chip, u8 intl4, u64 at_ns)
 	if (!chip->overloaded)
 		pots_port_report_alarm(chip->port, POTS_ALARM_RAISED, at_ns);
 	chip->overloaded = true;
-	chip->overload_ns = at_ns;
-	chip->protected = false;
-	si3050_write(chip, SI3050_INTL2, intl2_value(chip));
-	if (++chip->overloads < OVERLOADS_MAX)
-		return;
-	si3050_hook_locked(chip, false, false);
-	pots_port_report_alarm(chip->port, POTS_ALARM_GIVEN_UP, at_ns);
+	chip->overloads++;
+	if (si3050_hook_locked(chip, false, false))
+		si3050_check_soon(chip->chain);
+	chip->reseize = chip->overloads < OVERLOADS_MAX;
+	if (!chip->reseize)
+		pots_port_report_alarm(chip->port, POTS_ALARM_GIVEN_UP, at_ns);
 }
 
-/* The protection takes the surge of going off-hook for an overload. */
-void si3050_protect_locked(struct si3050 *chip, u64 now_ns)
+static void protect(struct si3050 *chip)
 {
-	u64 since_ns = max(chip->hook_ns, chip->overload_ns);
-
-	lockdep_assert_held(&chip->line_lock);
-	if (!chip->off_hook || chip->protected || now_ns < since_ns + PROTECT_NS)
-		return;
 	chip->protected = true;
 	if (si3050_write(chip, SI3050_INTL2, intl2_value(chip)))
 		chip->protected = false;
+}
+
+/**
+ * si3050_protect_locked - what is due some time after a change of the hook
+ * @chip:	the chip, up; its line_lock is held
+ * @now_ns:	now
+ *
+ * The protection takes the surge of going off-hook for an overload: it is
+ * switched on a moment later.
+ */
+void si3050_protect_locked(struct si3050 *chip, u64 now_ns)
+{
+	lockdep_assert_held(&chip->line_lock);
+	if (chip->reseize && now_ns >= chip->hook_ns + OVERLOAD_NS) {
+		chip->reseize = false;
+		si3050_hook_locked(chip, true, false);
+	} else if (chip->off_hook && !chip->protected &&
+		   now_ns >= chip->hook_ns + PROTECT_NS) {
+		protect(chip);
+	}
 }
 
 /* ---------------------------------------------------------------- looks --- */
@@ -152,7 +166,7 @@ static void see_line(struct si3050 *chip, const struct si3050_access *looks, u64
  * look; the line is seen once more after its source was cleared, so that the
  * last change cannot be lost.
  *
- * Return: SI3050_IRQ_* that are set, or -EIO when the chip does not answer.
+ * Return: of SI3050_IRQ_WANTED what is set, or -EIO when the chip does not answer.
  */
 int si3050_look_locked(struct si3050 *chip, u8 clear, u64 at_ns)
 {
@@ -179,7 +193,8 @@ int si3050_look_locked(struct si3050 *chip, u8 clear, u64 at_ns)
 		si3050_check_soon(chip->chain);
 	else
 		see_line(chip, looks, at_ns);
-	if (looks[LOOK_IRQ].value)
+	ret = looks[LOOK_IRQ].value & SI3050_IRQ_WANTED;
+	if (ret)
 		chip->busy_ns = at_ns + SI3050_SETTLE_NS;
-	return looks[LOOK_IRQ].value;
+	return ret;
 }

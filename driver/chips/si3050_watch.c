@@ -87,7 +87,7 @@ static bool look_and_clear(struct si3050 *chip, u64 at_ns)
 static bool wants_polling(const struct si3050 *chip, u64 now_ns)
 {
 	return is_up(chip) && (chip->chain->spi->irq <= 0 || chip->off_hook ||
-			       chip->rings || now_ns < chip->busy_ns);
+			       chip->reseize || chip->rings || now_ns < chip->busy_ns);
 }
 
 static void poll(struct work_struct *work)
