@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Faults of the Si3050, its isolation link, the bus and the line, as the
+ * simulated board injects them: the driver recovers or says that it cannot,
+ * nothing hangs, and no line is held that nobody holds.
+ */
+#include "exchange.h"
+
+#define CHECK_MS	12000	/* the driver's slow check has been, twice */
+#define BRING_UP_MS	1000	/* how long it takes, with a link that comes up */
+
+/* The loop changes, where a fault waits for it. */
+static void stir(void)
+{
+	now_does(POTS_SIM_STEP_POLARITY, 2);
+	sleep_ms(20);
+	now_does(POTS_SIM_STEP_POLARITY, 2);
+}
+
+static void expect_a_working_line(void)
+{
+	sleep_ms(SETTLED_MS);
+	release();
+	sleep_ms(SETTLED_MS);
+	CHECK(settle(), "no rest");
+	if (!seize())
+		return;
+	sleep_ms(100);
+	CHECK(seen().state & POTS_SIM_X_CLOSED, "the loop is open");
+	release();
+	sleep_ms(100);
+	CHECK(!(seen().state & POTS_SIM_X_CLOSED), "the loop is closed");
+}
+
+/* ------------------------------------------------------------------ link --- */
+
+static void a_link_that_never_comes_up_does_not_bind(void)
+{
+	uint64_t at_ns;
+	double ms;
+
+	CHECK(!port_unplug(trunk.id), "unbind");
+	trunk_close();
+	at_ns = now_ns();
+	inject("always link-lost");
+	CHECK(port_plug(), "binds");
+	ms = (double)(now_ns() - at_ns) / NS_PER_MS;
+	CHECK(ms > 1900 && ms < 2500, "gives up after %.0f ms", ms);
+	inject("clear");
+	CHECK(!port_plug(), "bind");
+	if (trunk_open(0))
+		expect_a_working_line();
+}
+
+static void a_lost_link_is_set_up_again(void)
+{
+	inject("once link-lost");
+	stir();
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, BRING_UP_MS), "nobody notices");
+	expect_a_working_line();
+}
+
+static void a_link_lost_off_hook_is_set_up_again(void)
+{
+	if (!seize())
+		return;
+	sleep_ms(SETTLED_MS);
+	inject("once link-lost");
+	stir();
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, BRING_UP_MS), "nobody notices");
+	sleep_ms(100);
+	CHECK(seen().state & POTS_SIM_X_CLOSED, "the line is not held again");
+	expect_a_working_line();
+}
+
+static void a_link_that_stays_away_is_told_and_comes_back(void)
+{
+	inject("always link-lost");
+	stir();
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_FAILED, 3000), "nobody notices");
+	inject("clear");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, CHECK_MS), "does not come back");
+	expect_a_working_line();
+}
+
+/* ------------------------------------------------------------------ chip --- */
+
+static void a_chip_that_was_reset_is_set_up_again(void)
+{
+	inject("once chip-reset");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, CHECK_MS), "nobody notices");
+	expect_a_working_line();
+}
+
+static void a_chip_reset_off_hook_is_found_at_once(void)
+{
+	if (!seize())
+		return;
+	sleep_ms(SETTLED_MS);
+	inject("once chip-reset");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, BRING_UP_MS), "nobody notices");
+	sleep_ms(100);
+	CHECK(seen().state & POTS_SIM_X_CLOSED, "the line is not held again");
+	expect_a_working_line();
+}
+
+static void a_dead_chip_is_told_and_comes_back(void)
+{
+	inject("always dead");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_FAILED, CHECK_MS), "nobody notices");
+	inject("clear");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, CHECK_MS), "does not come back");
+	expect_a_working_line();
+}
+
+static void settings_outlive_a_reset(void)
+{
+	struct pots_exchange set = settings();
+	struct pots_sim_exchange param = exchange_param();
+
+	set.flags |= POTS_EXCHANGE_F_CURRENT_LIMIT;
+	set_settings(set);
+	inject("once chip-reset");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, CHECK_MS), "nobody notices");
+	param.feed_ohm = 400;
+	set_exchange_param(param);
+	sleep_ms(SETTLED_MS);
+	if (!seize())
+		return;
+	sleep_ms(100);
+	CHECK(near(seen().loop_ua, 60000, 500), "%d uA", seen().loop_ua);
+}
+
+/* ------------------------------------------------------------------- bus --- */
+
+static void a_failed_transfer_is_tried_again(void)
+{
+	unsigned int i;
+
+	inject("always spi-fail 2");
+	for (i = 0; i < 8; i++) {
+		seize();
+		release();
+	}
+	inject("clear");
+	CHECK(event_absent(trunk.observer, POTS_EVENT_CHIP, 1000), "trouble");
+	expect_a_working_line();
+}
+
+static void a_stuck_register_is_an_error(void)
+{
+	struct pots_exchange set = settings();
+
+	set.dc_mv = 3350;
+	inject("stuck 26 0xc0 0x00");
+	CHECK(try_settings(set) == EIO, "no error");
+	inject("clear");
+	CHECK(!try_settings(set), "not as before");
+	expect_a_working_line();
+}
+
+static void a_stuck_hook_is_an_error(void)
+{
+	struct pots_seize command = {};
+
+	inject("stuck 5 0x01 0x00");
+	CHECK(err_of(trunk.claim, POTS_SEIZE, &command) == EIO, "no error");
+	inject("clear");
+	expect_a_working_line();
+}
+
+static void a_stuck_register_does_not_bind(void)
+{
+	CHECK(!port_unplug(trunk.id), "unbind");
+	trunk_close();
+	inject("stuck 35 0x03 0x02");
+	CHECK(port_plug(), "binds");
+	inject("clear");
+	CHECK(!port_plug(), "bind");
+	if (trunk_open(0))
+		expect_a_working_line();
+}
+
+/* A driver of before that was interrupted, on a board without a reset line. */
+static void chips_out_of_step_are_found(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		CHECK(!port_unplug(trunk.id), "unbind");
+		trunk_close();
+		CHECK(!port_plug(), "bind");
+		if (!trunk_open(0))
+			return;
+	}
+	expect_a_working_line();
+}
+
+/* The check does not wake a processor: it is awake now and then. */
+static void a_lost_interrupt_is_found_by_the_check(void)
+{
+	bool found = false;
+	unsigned int i;
+
+	inject("once irq-lost");
+	now_does(POTS_SIM_STEP_POLARITY, 1);
+	for (i = 0; !found && i < CHECK_MS / 100; i++)
+		found = has_event(POTS_EVENT_POLARITY, 1, 100);
+	CHECK(found, "not found");
+}
+
+/* -------------------------------------------------------------- overload --- */
+
+static void an_overload_is_recovered_from(void)
+{
+	if (!seize())
+		return;
+	sleep_ms(SETTLED_MS);
+	inject("once overload");
+	stir();
+	CHECK(has_event(POTS_EVENT_ALARM, 1, 200), "no alarm");
+	CHECK(!(seen().state & POTS_SIM_X_CLOSED), "the loop is closed");
+	CHECK(has_event(POTS_EVENT_ALARM, 0, 1000), "no recovery");
+	CHECK(seen().state & POTS_SIM_X_CLOSED, "the loop is open");
+	expect_a_working_line();
+}
+
+static void a_standing_overload_is_given_up(void)
+{
+	struct pots_sim_exchange plain = exchange_param(), strong = plain;
+
+	strong.feed_ohm = 200;	/* 180 mA */
+	set_exchange_param(strong);
+	if (!seize())
+		return;
+	CHECK(has_event(POTS_EVENT_ALARM, 2, 3000), "tries for ever");
+	CHECK(!(seen().state & POTS_SIM_X_CLOSED), "the loop is closed");
+	release();
+	set_exchange_param(plain);
+	sleep_ms(2000);
+	event_drain(trunk.observer);
+	CHECK(seize(), "not as before");
+	CHECK(!(state_of(trunk.observer) & POTS_STATE_ALARM), "the alarm stays");
+	CHECK(event_absent(trunk.observer, POTS_EVENT_CHIP, 500), "trouble");
+	expect_a_working_line();
+}
+
+static const struct ktap_test tests[] = {
+	TEST(a_link_that_never_comes_up_does_not_bind),
+	TEST(a_lost_link_is_set_up_again),
+	TEST(a_link_lost_off_hook_is_set_up_again),
+	TEST(a_link_that_stays_away_is_told_and_comes_back),
+	TEST(a_chip_that_was_reset_is_set_up_again),
+	TEST(a_chip_reset_off_hook_is_found_at_once),
+	TEST(a_dead_chip_is_told_and_comes_back),
+	TEST(settings_outlive_a_reset),
+	TEST(a_failed_transfer_is_tried_again),
+	TEST(a_stuck_register_is_an_error),
+	TEST(a_stuck_hook_is_an_error),
+	TEST(a_stuck_register_does_not_bind),
+	TEST(chips_out_of_step_are_found),
+	TEST(a_lost_interrupt_is_found_by_the_check),
+	TEST(an_overload_is_recovered_from),
+	TEST(a_standing_overload_is_given_up),
+};
+
+int main(int argc, char **argv)
+{
+	return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
+}
