@@ -74,6 +74,23 @@ static const struct country *find_country(const char *code)
 	return NULL;
 }
 
+/* A flash that we make must be one to those of the same country. */
+static void check_exchange(const struct port_exchange *exchange,
+			   const struct port_settings *settings, const char *code)
+{
+	CHECK(exchange->impedance <= POTS_IMPEDANCE_GLOBAL && exchange->dc_mv != PORT_UNSET &&
+	      exchange->loop_min_ua != PORT_UNSET && exchange->current_limit <= 1 &&
+	      exchange->on_hook_us != PORT_UNSET && exchange->ring_threshold_mv != PORT_UNSET,
+	      "%s: exchange", code);
+	CHECK(exchange->flash_ms >= settings->flash_min_ms &&
+	      exchange->flash_ms <= settings->flash_max_ms, "%s: flash-time", code);
+	CHECK(exchange->break_ms >= settings->pulse_break_min_ms &&
+	      exchange->break_ms <= settings->pulse_break_max_ms &&
+	      exchange->make_ms >= settings->pulse_make_min_ms &&
+	      exchange->make_ms <= settings->pulse_make_max_ms &&
+	      exchange->break_ms + exchange->make_ms == 100, "%s: pulses", code);
+}
+
 /* Everything a country has to say; and what the kernel asks of windows. */
 static void test_files_are_whole(void)
 {
@@ -103,7 +120,72 @@ static void test_files_are_whole(void)
 		CHECK(settings->impedance <= POTS_IMPEDANCE_NZ2, "%s: impedance", code);
 		CHECK(settings->cadence.pairs && settings->ring_mhz >= 15000 &&
 		      settings->ring_mhz <= 50000, "%s: ringing", code);
+		check_exchange(&country->exchange, settings, code);
 	}
+}
+
+/* -------------------------------------------- against drivers in use --- */
+
+#define UNLIMITED	0
+#define LIMITED		1
+
+/* What the drivers of such lines that are in use have for these countries. */
+static const struct {
+	const char *codes;
+	unsigned int impedance, dc_mv, loop_min_ua, current_limit, on_hook_us;
+	unsigned int ring_threshold_mv;
+	bool ringer;
+} exchanges[] = {
+	{ "us", POTS_IMPEDANCE_600, 3500, 10000, UNLIMITED, 500, 21500, false },
+	{ "ae ar ca cl co ec hk hu id kr kw kz mo mx pe ro sa sg sv", POTS_IMPEDANCE_600, 3500,
+	  10000, UNLIMITED, 500, 15000, false },
+	{ "br eg jo jp my om ph pk ru sy th tw", POTS_IMPEDANCE_600, 3100, 16000, UNLIMITED, 500,
+	  15000, false },
+	{ "bh cy cz hr il lb lv ma mt ng", POTS_IMPEDANCE_CTR21, 3500, 10000, LIMITED, 500, 15000,
+	  false },
+	{ "be ch dk es fi fr gr ie is it lu nl no pt se", POTS_IMPEDANCE_CTR21, 3500, 10000,
+	  LIMITED, 3000, 15000, false },
+	{ "at de", POTS_IMPEDANCE_SK_SI_ZA, 3500, 10000, LIMITED, 3000, 15000, false },
+	{ "gb", POTS_IMPEDANCE_GB, 3500, 10000, LIMITED, 3000, 15000, false },
+	{ "bg", POTS_IMPEDANCE_AU_NZ, 3500, 10000, LIMITED, 500, 15000, false },
+	{ "au", POTS_IMPEDANCE_AU_NZ, 3100, 16000, UNLIMITED, 26000, 15000, false },
+	{ "cn", POTS_IMPEDANCE_CN, 3100, 16000, UNLIMITED, 500, 15000, false },
+	{ "in nz", POTS_IMPEDANCE_NZ2, 3500, 10000, UNLIMITED, 500, 15000, false },
+	{ "pl", POTS_IMPEDANCE_600, 3500, 10000, UNLIMITED, 500, 21500, true },
+	{ "si", POTS_IMPEDANCE_CTR21, 3500, 10000, UNLIMITED, 500, 15000, false },
+	{ "sk", POTS_IMPEDANCE_SK_SI_ZA, 3500, 10000, UNLIMITED, 500, 15000, false },
+	{ "za", POTS_IMPEDANCE_SK_SI_ZA, 3500, 10000, UNLIMITED, 26000, 15000, true },
+};
+
+static unsigned int check_exchanges(unsigned int row)
+{
+	const char *at = exchanges[row].codes;
+	unsigned int count = 0;
+	char code[8];
+	int used;
+
+	for (; sscanf(at, " %7s%n", code, &used) == 1; at += used, count++) {
+		const struct country *country = find_country(code);
+		const struct port_exchange *exchange = country ? &country->exchange : NULL;
+
+		CHECK(exchange && exchange->impedance == exchanges[row].impedance &&
+		      exchange->dc_mv == exchanges[row].dc_mv &&
+		      exchange->loop_min_ua == exchanges[row].loop_min_ua &&
+		      exchange->current_limit == exchanges[row].current_limit &&
+		      exchange->on_hook_us == exchanges[row].on_hook_us &&
+		      exchange->ring_threshold_mv == exchanges[row].ring_threshold_mv &&
+		      (exchange->ringer == 1) == exchanges[row].ringer, "%s: exchange", code);
+	}
+	return count;
+}
+
+static void test_exchanges_are_as_known(void)
+{
+	unsigned int count = 0;
+
+	for (unsigned int row = 0; row < sizeof(exchanges) / sizeof(exchanges[0]); row++)
+		count += check_exchanges(row);
+	CHECK(count == 69, "%u countries", count);
 }
 
 /* ---------------------------------------------- against tones-expected.txt --- */
@@ -300,6 +382,7 @@ int main(int argc, char **argv)
 	static const struct ktap_test tests[] = {
 		TEST(test_files_are_read),
 		TEST(test_files_are_whole),
+		TEST(test_exchanges_are_as_known),
 		TEST(test_programs_are_as_expected),
 		TEST(test_ringing_and_digits_are_as_expected),
 		TEST(test_samples_measure_as_expected),
