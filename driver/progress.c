@@ -15,321 +15,24 @@
  * period; any other after @periods bursts, whose pause has begun.
  */
 #include "progress.h"
-#include "tone.h"
 
 #define BLOCK		POTS_PROGRESS_BLOCK
 #define HALF		(BLOCK / 2)	/* samples at 4 kHz */
 #define SAMPLE_BITS	8
-#define FREQ_MIN_MHZ	200000
-#define FREQ_MAX_MHZ	1900000
-#define NARROW_BELOW_MHZ 800000
-#define SAME_MHZ	3000
 #define ALIKE_MHZ	40000
-#define HOLD		5		/* blocks that make a segment */
-#define BLOCKS_MAX	60000		/* of what is counted */
+#define HOLD		POTS_PROGRESS_HOLD
 
-/* Of a segment, beside the indices of sounds. */
-#define QUIET		0xfe
-#define OTHER		0xff
+#define QUIET		POTS_PROGRESS_QUIET
+#define OTHER		POTS_PROGRESS_OTHER
 
 /* Of three blocks: -40 dBm0, a sine's peak of 228. */
 #define FLOOR		((u64)228 * 228 * 3 * BLOCK / 2)
 
+#define JITTER		4		/* blocks, between a period and the next */
 #define DIAL_BLOCKS	60		/* shortest dial tone */
 #define STEADY_BLOCKS	100		/* of another steady tone, a period's worth */
 #define BURST_MAX	200		/* from which a steady one is told */
 #define PAUSE_BLOCKS	150		/* of ringback, that need be heard */
-
-static const u8 tones[POTS_PROGRESS_TONES] = {
-	POTS_TONE_DIAL, POTS_TONE_RINGBACK, POTS_TONE_BUSY, POTS_TONE_REORDER,
-	POTS_TONE_UNOBTAINABLE, POTS_TONE_SIT,
-};
-
-/* -------------------------------------------------------------- the plan --- */
-
-static s32 cosine(u32 phase)
-{
-	return pots_sine_sample(phase + (1u << 30), 32767 << 13);
-}
-
-static s32 sine(u32 phase)
-{
-	return pots_sine_sample(phase, 32767 << 13);
-}
-
-/* 2^32 to the turn, at so many samples a second, or blocks. */
-static u32 angle(u32 mhz, u32 rate_hz)
-{
-	return div_u64((u64)mhz << 32, rate_hz * 1000);
-}
-
-static bool is_narrow(const struct pots_progress_freq *freq)
-{
-	return freq->mhz < NARROW_BELOW_MHZ;
-}
-
-/*
- * Sums of two samples enlarge a sine by 2 cos(w / 2), and a phasor of n samples
- * its peak by n / 2. One of three blocks, or three of one, that is 30 or 10
- * times the energy at 8 kHz, and that enlargement squared.
- */
-static u16 level_of(u32 mhz, u32 blocks)
-{
-	u32 gain_2 = 65536 + 2 * cosine(angle(mhz, POTS_RATE_HZ));	/* Q15 */
-
-	return div_u64(1ULL << 31, gain_2 * 10 * blocks);
-}
-
-static void tune(struct pots_progress_freq *freq, u32 mhz)
-{
-	u32 phase = angle(mhz, POTS_RATE_HZ / 2);
-	u32 turn = phase * HALF;
-
-	freq->mhz = mhz;
-	freq->cosine = cosine(phase) >> 1;
-	freq->sine = sine(phase) >> 1;
-	freq->turn_re = cosine(turn);
-	freq->turn_im = sine(turn);
-	freq->level = level_of(mhz, is_narrow(freq) ? 3 : 1);
-}
-
-static bool sound_has(const struct pots_progress_sound *sound, u8 freq)
-{
-	u8 i;
-
-	for (i = 0; i < sound->count; i++)
-		if (sound->freq[i] == freq)
-			return true;
-	return false;
-}
-
-static bool freq_is_used(const struct pots_progress *p, u8 freq)
-{
-	u8 i;
-
-	for (i = 0; i < POTS_PROGRESS_SOUNDS; i++)
-		if (sound_has(&p->sound[i], freq))
-			return true;
-	return false;
-}
-
-/* The index of a frequency's filter, which is made when need be, or -1. */
-static int find_freq(struct pots_progress *p, u32 mhz)
-{
-	int i, vacant = -1;
-
-	if (mhz < FREQ_MIN_MHZ || mhz > FREQ_MAX_MHZ)
-		return -1;
-	for (i = 0; i < POTS_PROGRESS_FREQS; i++) {
-		u32 other = p->freq[i].mhz;
-
-		if (other && max(other, mhz) - min(other, mhz) <= SAME_MHZ)
-			return i;
-		if (!other && vacant < 0)
-			vacant = i;
-	}
-	if (vacant >= 0)
-		tune(&p->freq[vacant], mhz);
-	return vacant;
-}
-
-/* Those of a step; false when it is not for this detector. */
-static bool take_freqs(struct pots_progress *p, const struct pots_tone_step *step,
-		       struct pots_progress_sound *sound)
-{
-	unsigned int i, count = step->flags & POTS_STEP_F_AM ? 1 : POTS_TONE_FREQS_MAX;
-
-	memset(sound, 0, sizeof(*sound));
-	for (i = 0; i < count; i++) {
-		int freq;
-
-		if (!step->freq_mhz[i])
-			continue;
-		freq = find_freq(p, step->freq_mhz[i]);
-		if (freq < 0)
-			return false;
-		if (!sound_has(sound, freq))
-			sound->freq[sound->count++] = freq;
-	}
-	return true;
-}
-
-static bool same_sound(const struct pots_progress_sound *a,
-		       const struct pots_progress_sound *b)
-{
-	u8 i;
-
-	for (i = 0; i < a->count; i++)
-		if (!sound_has(b, a->freq[i]))
-			return false;
-	return a->count == b->count;
-}
-
-/* The index of a step's sound, QUIET, or -1. */
-static int find_sound(struct pots_progress *p, const struct pots_tone_step *step)
-{
-	struct pots_progress_sound sound;
-	int i, vacant = -1;
-
-	if (!take_freqs(p, step, &sound))
-		return -1;
-	if (!sound.count)
-		return QUIET;
-	for (i = 0; i < POTS_PROGRESS_SOUNDS; i++) {
-		if (same_sound(&p->sound[i], &sound))
-			return i;
-		if (!p->sound[i].count && vacant < 0)
-			vacant = i;
-	}
-	if (vacant >= 0)
-		p->sound[vacant] = sound;
-	return vacant;
-}
-
-static bool sound_is_used(const struct pots_progress *p, u8 sound)
-{
-	u8 i, k;
-
-	for (i = 0; i < POTS_PROGRESS_TONES; i++)
-		for (k = 0; k < p->tone[i].count; k++)
-			if (p->tone[i].step[k].what == sound)
-				return true;
-	return false;
-}
-
-/* Gives back what no tone is made of. */
-static void tidy(struct pots_progress *p)
-{
-	u8 i;
-
-	for (i = 0; i < POTS_PROGRESS_SOUNDS; i++)
-		if (!sound_is_used(p, i))
-			p->sound[i].count = 0;
-	for (i = 0; i < POTS_PROGRESS_FREQS; i++)
-		if (!freq_is_used(p, i))
-			p->freq[i].mhz = 0;
-}
-
-static bool same_step(const struct pots_progress_step *a,
-		      const struct pots_progress_step *b)
-{
-	return a->what == b->what && a->blocks == b->blocks;
-}
-
-/* The shortest period of which the steps are repetitions. */
-static u8 period_of(const struct pots_progress_tone *tone)
-{
-	u8 period, i;
-
-	for (period = 1; period < tone->count; period++) {
-		if (tone->count % period)
-			continue;
-		for (i = period; i < tone->count; i++)
-			if (!same_step(&tone->step[i], &tone->step[i - period]))
-				break;
-		if (i == tone->count)
-			break;
-	}
-	return period;
-}
-
-/* Adds a step; a short pause, or more of the same, to the one before. */
-static int add_step(struct pots_progress_tone *tone, u8 what, u32 samples)
-{
-	u32 blocks = min_t(u32, samples / BLOCK + (samples % BLOCK >= BLOCK / 2), BLOCKS_MAX);
-	struct pots_progress_step *last = tone->count ? &tone->step[tone->count - 1] : NULL;
-
-	if (last && (what == last->what || (what == QUIET && blocks < HOLD))) {
-		last->blocks = min_t(u32, last->blocks + blocks, BLOCKS_MAX);
-		return 0;
-	}
-	if (tone->count == POTS_PROGRESS_STEPS || (samples && blocks < HOLD))
-		return -EINVAL;
-	tone->step[tone->count++] = (struct pots_progress_step){ blocks, what };
-	return 0;
-}
-
-/* Steps that come over and over again; a last one for ever is all there is. */
-static int take_steps(struct pots_progress *p, struct pots_progress_tone *tone,
-		      const struct pots_tone_program *program)
-{
-	u32 i = program->loop_start;
-	int what, ret;
-
-	if (!program->step[program->count - 1].samples)
-		i = program->count - 1;
-	for (; i < program->count; i++) {
-		what = find_sound(p, &program->step[i]);
-		if (what < 0)
-			return -EINVAL;
-		ret = add_step(tone, what, program->step[i].samples);
-		if (ret)
-			return ret;
-	}
-	/* round the loop, too */
-	if (tone->count > 1 && tone->step[tone->count - 1].what == tone->step[0].what)
-		tone->step[0].blocks += tone->step[--tone->count].blocks;
-	tone->count = period_of(tone);
-	/* one sound without a pause; it is not one when it comes to an end */
-	if (tone->count == 1 && tone->step[0].blocks) {
-		if (program->repeat)
-			return -EINVAL;
-		tone->step[0].blocks = 0;
-	}
-	return tone->count == 1 && tone->step[0].what == QUIET ? -EINVAL : 0;
-}
-
-int pots_progress_set(struct pots_progress *p, u32 tone,
-		      const struct pots_tone_program *program)
-{
-	struct pots_progress_tone *mine;
-	u8 i = 0;
-	int ret;
-
-	while (i < POTS_PROGRESS_TONES && tones[i] != tone)
-		i++;
-	if (i == POTS_PROGRESS_TONES)
-		return -EINVAL;
-
-	pots_progress_reset(p);
-	mine = &p->tone[i];
-	mine->count = 0;
-	tidy(p);
-	if (!program)
-		return 0;
-	ret = take_steps(p, mine, program);
-	if (ret) {
-		mine->count = 0;
-		tidy(p);
-	}
-	return ret;
-}
-
-void pots_progress_reset(struct pots_progress *p)
-{
-	u8 i;
-
-	p->fill = 0;
-	p->mean = 0;
-	p->loud = 0;
-	p->active = 0;
-	p->rival_blocks = 0;
-	memset(p->energy, 0, sizeof(p->energy));
-	for (i = 0; i < POTS_PROGRESS_FREQS; i++) {
-		p->freq[i].power = 0;
-		memset(p->freq[i].re, 0, sizeof(p->freq[i].re));
-		memset(p->freq[i].im, 0, sizeof(p->freq[i].im));
-	}
-	for (i = 0; i < POTS_PROGRESS_SEGMENTS; i++)
-		p->segment[i] = (struct pots_progress_step){ 0, OTHER };
-}
-
-void pots_progress_init(struct pots_progress *p, unsigned int periods)
-{
-	memset(p, 0, sizeof(*p));
-	p->periods = clamp_t(u32, periods, 1, POTS_PROGRESS_PERIODS_MAX);
-	pots_progress_reset(p);
-}
 
 /* ------------------------------------------------------------- one block --- */
 
@@ -386,7 +89,7 @@ static u64 power_of(const struct pots_progress_freq *freq, s32 re, s32 im)
 	s64 sum_re, sum_im;
 	u64 power;
 
-	if (is_narrow(freq)) {
+	if (pots_progress_is_narrow(freq)) {
 		sum_re = freq->re[0] + ((c * freq->re[1] - s * freq->im[1]) >> 15);
 		sum_im = freq->im[0] + ((c * freq->im[1] + s * freq->re[1]) >> 15);
 		power = square(re + ((c * sum_re - s * sum_im) >> 15),
@@ -503,7 +206,7 @@ static void append(struct pots_progress *p, u8 what)
 {
 	struct pots_progress_step *now = &p->segment[0];
 
-	if (now->blocks < BLOCKS_MAX)
+	if (now->blocks < POTS_PROGRESS_BLOCKS_MAX)
 		now->blocks++;
 	if (what == now->what) {
 		p->rival_blocks = 0;
@@ -538,7 +241,7 @@ static bool alike(const struct pots_progress *p, u8 a, u8 b)
 	of_a = &p->freq[p->sound[a].freq[0]];
 	of_b = &p->freq[p->sound[b].freq[0]];
 	return p->sound[a].count == 1 && p->sound[b].count == 1 &&
-	       !is_narrow(of_a) && apart(of_a->mhz, of_b->mhz) <= ALIKE_MHZ;
+	       !pots_progress_is_narrow(of_a) && apart(of_a->mhz, of_b->mhz) <= ALIKE_MHZ;
 }
 
 /*
@@ -558,6 +261,10 @@ static int misfit(const struct pots_progress *p, const struct pots_progress_tone
 		want = &tone->step[step];
 		if (!alike(p, is->what, want->what) ||
 		    apart(is->blocks, want->blocks) > tolerance(want->blocks))
+			return -1;
+		/* an exchange is as wrong in one period as in the next */
+		if (i > tone->count &&
+		    apart(is->blocks, p->segment[i - tone->count].blocks) > JITTER)
 			return -1;
 		off += apart(is->blocks, want->blocks);
 		heard += is->blocks;
@@ -663,7 +370,7 @@ static int judge(const struct pots_progress *p, u8 index)
 		       now->blocks >= steady_blocks(p, index) ? 0 : -1;
 	if (melody)
 		return now->blocks == HOLD ? misfit(p, tone, melody, melody) : -1;
-	if (tones[index] == POTS_TONE_RINGBACK)
+	if (tone->tone == POTS_TONE_RINGBACK)
 		return now->what == QUIET ?
 		       least_misfit(p, tone, tone->count - 1, PAUSE_BLOCKS) : -1;
 	return judge_cadence(p, tone);
@@ -693,6 +400,25 @@ static bool search(struct pots_progress *p)
 	return least >= 0;
 }
 
+void pots_progress_reset(struct pots_progress *p)
+{
+	u8 i;
+
+	p->fill = 0;
+	p->mean = 0;
+	p->loud = 0;
+	p->active = 0;
+	p->rival_blocks = 0;
+	memset(p->energy, 0, sizeof(p->energy));
+	for (i = 0; i < POTS_PROGRESS_FREQS; i++) {
+		p->freq[i].power = 0;
+		memset(p->freq[i].re, 0, sizeof(p->freq[i].re));
+		memset(p->freq[i].im, 0, sizeof(p->freq[i].im));
+	}
+	for (i = 0; i < POTS_PROGRESS_SEGMENTS; i++)
+		p->segment[i] = (struct pots_progress_step){ 0, OTHER };
+}
+
 bool pots_progress_run(struct pots_progress *p, const s16 *samples,
 		       struct pots_progress_event *event)
 {
@@ -709,7 +435,7 @@ bool pots_progress_run(struct pots_progress *p, const s16 *samples,
 	if (active ? goes_on(p, active - 1) : !search(p))
 		return false;
 	event->on = !active;
-	event->tone = tones[(active ? active : p->active) - 1];
+	event->tone = p->tone[(active ? active : p->active) - 1].tone;
 	if (active)
 		p->active = 0;
 	return true;

@@ -4,10 +4,11 @@
  * tone.h.
  *
  * Recognised: frequencies within 1.5 % and 5 Hz, each sine from -35 to 0 dBm0,
- * steps within 15 % or 50 ms, periods within 5 %, of what the plan says, where
- * the tone is at least half of all that is heard. Frequencies from 200 to
- * 1900 Hz and steps from 50 ms on; a shorter pause belongs to the sound before
- * it. What is played once before a loop is not looked for, nor are levels.
+ * where the tone is at least half of all that is heard; steps within 15 % or 50
+ * ms, periods within 5 %, of what the plan says, and steps within 40 ms of those
+ * a period before. Frequencies from 200 to 1900 Hz and steps from 50 ms on; a
+ * shorter pause belongs to the sound before it. What is played once before a loop
+ * is not looked for, nor are levels.
  */
 #ifndef _POTS_PROGRESS_H
 #define _POTS_PROGRESS_H
@@ -22,6 +23,13 @@
 #define POTS_PROGRESS_FREQS	16
 #define POTS_PROGRESS_SEGMENTS	24
 #define POTS_PROGRESS_PERIODS_MAX 10
+#define POTS_PROGRESS_HOLD	5	/* blocks that make a segment */
+#define POTS_PROGRESS_BLOCKS_MAX 60000	/* that are counted */
+#define POTS_PROGRESS_NARROW_MHZ 800000	/* below it filters are narrow */
+
+/* What there is beside the sounds. */
+#define POTS_PROGRESS_QUIET	0xfe
+#define POTS_PROGRESS_OTHER	0xff
 
 /**
  * struct pots_progress_event - a tone has begun or ended
@@ -39,10 +47,11 @@ struct pots_progress_step {
 	u8 what;
 };
 
-/* Of one tone: a period of its steps; none when it is not looked for. */
+/* One tone: a period of its steps; none when it is not looked for. */
 struct pots_progress_tone {
 	struct pots_progress_step step[POTS_PROGRESS_STEPS];
 	u8 count;
+	u8 tone;		/* POTS_TONE_* */
 };
 
 /* One frequency: its filter, its phasors in two blocks, and its mean power. */
@@ -54,6 +63,11 @@ struct pots_progress_freq {
 	s32 re[2], im[2];
 	u64 power;
 };
+
+static inline bool pots_progress_is_narrow(const struct pots_progress_freq *freq)
+{
+	return freq->mhz < POTS_PROGRESS_NARROW_MHZ;
+}
 
 /* Frequencies that are heard together. */
 struct pots_progress_sound {

@@ -377,6 +377,13 @@ static const struct foreigner {
 	{ "de", "dial tone of 350 and 440 Hz", ON_OFF(350, 440, 0, 0) },
 	{ "fr", "busy of 400 Hz", ON_OFF(400, 0, 500, 500) },
 	{ "gb", "busy of 425 Hz", ON_OFF(425, 0, 375, 375) },
+	/* a note that is repeated freely: 350 ms are an average only */
+	{ "cn", "a melody", {
+		.count = 4,
+		.step = { { .freq_mhz = { 450000 }, .samples = 390 * MS },
+			  { .samples = 350 * MS },
+			  { .freq_mhz = { 450000 }, .samples = 310 * MS },
+			  { .samples = 350 * MS } } } },
 };
 
 static void check_nothing(const char *country, const char *name,
