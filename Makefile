@@ -65,6 +65,12 @@ install: agent
 	$(INSTALL) -d $(DESTDIR)$(prefix)/include/linux
 	$(INSTALL) -m 644 uapi/linux/pots.h uapi/linux/pots_netlink.h $(DESTDIR)$(prefix)/include/linux
 
+dist:
+	@packaging/make-dist
+
+deb:
+	@packaging/make-deb
+
 setup:
 	@tests/setup
 
@@ -110,7 +116,9 @@ help:
 	@echo '  lint               style, include rules, budgets, headers'
 	@echo 'make fuzz            what needs no kernel, SECONDS=60 each; TARGETS="sip sdp" for some'
 	@echo 'make bench           the figures, as a table and as JSON in build/bench.json'
+	@echo 'make dist            build/dist/pots-VERSION.tar.xz, the same bytes each time'
+	@echo '  deb                Debian packages, in build/deb'
 	@echo 'make clean           removes build/'
 
-.PHONY: all check-headers link-sources modules modules_install agent install setup \
+.PHONY: all check-headers link-sources modules modules_install agent install dist deb setup \
 	demo check check-full check-debug check-packages bench lint clean help
