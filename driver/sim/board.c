@@ -9,8 +9,6 @@
 #include "board.h"
 #include "line.h"
 
-#define CHIP_MAX_HZ	16000000
-
 const struct pots_sim_config pots_sim_config_default = {
 	.fxs = 1,
 	.frames = 1,
@@ -20,89 +18,6 @@ const struct pots_sim_config pots_sim_config_default = {
 	.pclk = true,
 	.mosfet = true,
 };
-
-/**
- * struct pots_sim_chip_node - what firmware would say of a chip
- * @name:	of the node, POTS_SIM_CHIP_NODE
- * @label:	of the line
- * @highway:	the board's device
- * @prop:	properties
- * @swnode:	the node
- */
-struct pots_sim_chip_node {
-	char name[16];
-	char label[32];
-	struct software_node_ref_args highway;
-	struct property_entry prop[6];
-	struct software_node swnode;
-};
-
-static struct property_entry *describe_feed(const struct pots_sim_board *board,
-					    struct property_entry *prop)
-{
-	*prop++ = PROPERTY_ENTRY_STRING("silabs,dcdc-type",
-					board->config.mosfet ? "mosfet" : "bjt");
-	if (board->config.ring_mw)
-		*prop++ = PROPERTY_ENTRY_U32("silabs,ring-power-budget-milliwatt",
-					     board->config.ring_mw);
-	return prop;
-}
-
-static void describe_chip(struct pots_sim_board *board, unsigned int i)
-{
-	struct pots_sim_chip_node *node = &board->chip_node[i];
-	const struct pots_sim_line *line = board->line[i];
-	struct property_entry *prop = node->prop;
-
-	snprintf(node->name, sizeof(node->name), POTS_SIM_CHIP_NODE,
-		 board->spi->bus_num, i);
-	snprintf(node->label, sizeof(node->label), "%s-%s%u", board->config.name,
-		 line->far.ops->prefix, line->number);
-	*prop++ = PROPERTY_ENTRY_STRING("label", node->label);
-	if (line->kind == &pots_sim_fxs)
-		prop = describe_feed(board, prop);
-	if (board->config.highway) {
-		node->highway = SOFTWARE_NODE_REFERENCE(&board->swnode);
-		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pcm-highway", &node->highway, 1);
-		*prop++ = PROPERTY_ENTRY_U32("pcm-slot", i);
-	}
-	node->swnode.name = node->name;
-	node->swnode.properties = node->prop;
-}
-
-static int add_chip(struct pots_sim_board *board, unsigned int i)
-{
-	const struct pots_sim_kind *kind = board->line[i]->kind;
-	struct spi_board_info info = {
-		.chip_select = i,
-		.max_speed_hz = min_t(u32, board->config.spi_hz, CHIP_MAX_HZ),
-		.mode = SPI_MODE_3,
-		.irq = pots_sim_irq_number(board, i),
-		.controller_data = board->line[i],
-		.swnode = &board->chip_node[i].swnode,
-	};
-
-	strscpy(info.modalias, board->config.chain ? kind->chain : kind->modalias,
-		sizeof(info.modalias));
-	describe_chip(board, i);
-	board->chip[i] = spi_new_device(board->spi, &info);
-	return board->chip[i] ? 0 : -ENODEV;
-}
-
-static int add_chips(struct pots_sim_board *board)
-{
-	unsigned int i;
-	int err = 0;
-
-	board->chip_node = kcalloc(board->lines, sizeof(*board->chip_node),
-				   GFP_KERNEL);
-	if (!board->chip_node)
-		return -ENOMEM;
-	for (i = 0; !err && i < board->lines; i++)
-		if (!board->config.chain || board->line[i]->number == 1)
-			err = add_chip(board, i);
-	return err;
-}
 
 static int add_lines(struct pots_sim_board *board, const struct pots_sim_kind *kind,
 		     unsigned int count)
@@ -208,7 +123,7 @@ static int build(struct pots_sim_board *board)
 	err = add_nodes(board);
 	if (err)
 		goto err_reset;
-	err = add_chips(board);
+	err = pots_sim_chips_add(board);
 	if (err)
 		goto err_chips;
 	return 0;
@@ -217,6 +132,7 @@ err_chips:
 	del_nodes(board);
 err_reset:
 	pots_sim_spi_del(board);
+	pots_sim_chips_forget(board);
 	pots_sim_reset_del(board);
 	pots_sim_pclk_del(board);
 	goto err_highway;
@@ -256,7 +172,6 @@ err_device:
 	device_remove_software_node(&board->pdev->dev);
 	platform_device_unregister(board->pdev);
 err_free:
-	kfree(board->chip_node);
 	kfree(board);
 	return ERR_PTR(err);
 }
@@ -266,12 +181,12 @@ void pots_sim_board_destroy(struct pots_sim_board *board)
 {
 	pots_sim_inject_del(board);
 	pots_sim_spi_del(board);
+	pots_sim_chips_forget(board);
 	pots_sim_reset_del(board);
 	pots_sim_pclk_del(board);
 	pots_sim_highway_del(board);
 	del_nodes(board);
 	drop_lines(board);
 	del_device(board);
-	kfree(board->chip_node);
 	kfree(board);
 }

@@ -149,6 +149,8 @@ struct pots_sim_board *pots_sim_board_create(const struct pots_sim_config *confi
 void pots_sim_board_destroy(struct pots_sim_board *board);
 
 /* spi.c */
+int pots_sim_chips_add(struct pots_sim_board *board);
+void pots_sim_chips_forget(struct pots_sim_board *board);
 int pots_sim_spi_add(struct pots_sim_board *board);
 void pots_sim_spi_del(struct pots_sim_board *board);
 

@@ -39,11 +39,23 @@ struct pots_sim_irq {
 	struct sim_irq_line line[];
 };
 
+/* The chips of a chain pull the line of the first. */
+static bool is_low(const struct sim_irq_line *il)
+{
+	struct pots_sim_line **line = &il->line->board->line[il->line->index];
+	unsigned int i;
+
+	for (i = 0; i < pots_sim_chain_length(il->line); i++)
+		if (atomic_read(&line[i]->irq))
+			return true;
+	return false;
+}
+
 static void raise_irq(struct irq_work *work)
 {
 	struct sim_irq_line *il = container_of(work, struct sim_irq_line, work);
 
-	if (atomic_read(&il->line->irq) && !READ_ONCE(il->masked))
+	if (is_low(il) && !READ_ONCE(il->masked))
 		generic_handle_irq(il->irq);
 }
 
@@ -59,7 +71,7 @@ static void sim_irq_unmask(struct irq_data *data)
 	struct sim_irq_line *il = irq_data_get_irq_chip_data(data);
 
 	WRITE_ONCE(il->masked, false);
-	if (atomic_read(&il->line->irq))
+	if (is_low(il))
 		irq_work_queue(&il->work);
 }
 

@@ -108,6 +108,26 @@ const struct pots_sim_kind pots_sim_fxo = {
 	.far = &pots_sim_exchange_ops,
 };
 
+/* The chips of a chip select: one, or all of their kind in a chain. */
+unsigned int pots_sim_chain_length(const struct pots_sim_line *line)
+{
+	const struct pots_sim_board *board = line->board;
+	unsigned int n = 1;
+
+	if (!board->config.chain)
+		return 1;
+	while (line->index + n < board->lines &&
+	       board->line[line->index + n]->kind == line->kind)
+		n++;
+	return n;
+}
+
+/* Which of them has the wires to the board that they share. */
+static unsigned int chain_first(const struct pots_sim_line *line)
+{
+	return line->board->config.chain ? line->index - (line->number - 1) : line->index;
+}
+
 void pots_sim_line_loop_changed(struct pots_sim_line *line, u64 now)
 {
 	lockdep_assert_held(&line->lock);
@@ -225,7 +245,7 @@ void pots_sim_line_set_irq(struct pots_sim_line *line, bool low)
 		return;
 	if (pots_sim_fault_strikes(&line->fault, POTS_SIM_FAULT_IRQ_LOST))
 		return;
-	pots_sim_irq_fell(line->board, line->index);
+	pots_sim_irq_fell(line->board, chain_first(line));
 }
 
 void pots_sim_line_feed(struct pots_sim_line *line,

@@ -161,6 +161,7 @@ void pots_sim_lines_wait(void);
 void pots_sim_line_run(struct pots_sim_line *line, u64 now);
 void pots_sim_line_cs(struct pots_sim_line *line, bool on, u64 now);
 u8 pots_sim_line_byte(struct pots_sim_line *line, u8 sdi, u64 now);
+unsigned int pots_sim_chain_length(const struct pots_sim_line *line);
 void pots_sim_line_loop_changed(struct pots_sim_line *line, u64 now);
 void pots_sim_line_clock(struct pots_sim_line *line, bool on);
 void pots_sim_line_reset(struct pots_sim_line *line, bool held);

@@ -55,26 +55,12 @@ static u8 clock_byte(struct pots_sim_line *line, u8 *sdi, u64 now)
 
 /* ---------------------------------------------------------------- chain --- */
 
-/* The chips of a chip select: one, or all of their kind in a chain. */
-static unsigned int chain_length(const struct pots_sim_line *line)
-{
-	const struct pots_sim_board *board = line->board;
-	unsigned int n = 1;
-
-	if (!board->config.chain)
-		return 1;
-	while (line->index + n < board->lines &&
-	       board->line[line->index + n]->kind == line->kind)
-		n++;
-	return n;
-}
-
 static void select_chain(struct pots_sim_line *line, bool on, u64 now)
 {
 	struct pots_sim_line **chip = &line->board->line[line->index];
 	unsigned int i;
 
-	for (i = 0; i < chain_length(line); i++)
+	for (i = 0; i < pots_sim_chain_length(line); i++)
 		chip_select(chip[i], on, now);
 }
 
@@ -85,7 +71,7 @@ static u8 clock_chain(struct pots_sim_line *line, u8 sdi, u64 now)
 	u8 sdo = FLOATING;
 	unsigned int i;
 
-	for (i = 0; i < chain_length(line); i++)
+	for (i = 0; i < pots_sim_chain_length(line); i++)
 		sdo &= clock_byte(chip[i], &sdi, now);
 	return sdo;
 }
