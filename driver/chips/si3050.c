@@ -387,7 +387,7 @@ static void si3050_shutdown(struct spi_device *spi)
 	stop(chain);
 }
 
-/* A call does not survive, and nobody is woken by ringing. */
+/* Asleep the lines are on-hook, and ringing wakes nobody. */
 static int si3050_suspend(struct device *dev)
 {
 	struct si3050_chain *chain = dev_get_drvdata(dev);
