@@ -22,14 +22,14 @@ static void play_tone(struct input *input)
 	uint16_t bits = take16(input);
 	s16 samples[CHUNK], levels[2];
 	u32 mhz[2], on_ms, off_ms;
-	s32 gain = (s16)take16(input);
+	s32 gain = take16(input) % 5001 - 4000;	/* as struct pots_play may have it */
 
 	memset(&program, 0, sizeof(program));
 	take(input, &program, sizeof(program));
 	if (pots_tone_check(&program))
 		return;
 	pots_tone_fits_chip(&program, mhz, levels, &on_ms, &off_ms);
-	pots_tone_start(&player, &program, gain % 2500, bits & 1 ? bits : 0);
+	pots_tone_start(&player, &program, gain, bits & 1 ? bits : 0);
 	for (chunks = 0; chunks < CHUNKS_MAX; chunks++) {
 		count = 1 + (bits * chunks) % CHUNK;
 		if (pots_tone_render(&player, samples, count, bits & 2) != POTS_TONE_PLAYS)
