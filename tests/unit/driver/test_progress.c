@@ -110,8 +110,7 @@ static void set_plan(struct pots_progress *p, const struct plan *plan)
 		if (!plan->tone[i].count)
 			continue;
 		ret = pots_progress_set(p, plan_tones[i].tone, &plan->tone[i]);
-		if (ret)
-			NOTE("%s %s: %d", plan->country, plan_tones[i].name, ret);
+		CHECK(!ret, "%s %s: %d", plan->country, plan_tones[i].name, ret);
 	}
 }
 
@@ -293,6 +292,8 @@ static void check_times(const char *country, unsigned int tone, u32 on_ms, u32 o
 	off = listen(&p, &source, LISTEN_MAX, &event) / MS;
 	CHECK(!event.on && event.tone == plan_tones[tone].tone, "%s %s: does not end",
 	      country, plan_tones[tone].name);
+	end = listen(&p, &source, 3 * SECOND, &event) / MS;
+	CHECK(!event.tone, "%s %s: again, after %u ms", country, plan_tones[tone].name, end);
 	NOTE("%s %s: on after %u ms, off after %u", country, plan_tones[tone].name, on, off);
 	CHECK(on <= on_ms && off <= off_ms, "not %u and %u", on_ms, off_ms);
 }
@@ -436,7 +437,7 @@ static void test_plan(void)
 	struct pots_progress_event event;
 	struct pots_progress p;
 	struct source source;
-	u32 i;
+	u32 i, at;
 
 	pots_progress_init(&p, 2);
 	once.repeat = 1;
@@ -465,8 +466,9 @@ static void test_plan(void)
 
 	/* reset: as if it had never been heard */
 	pots_progress_reset(&p);
-	listen(&p, &source, 5 * SECOND, &event);
-	CHECK(event.tone == POTS_TONE_BUSY && event.on, "%s", name_of(event.tone));
+	at = listen(&p, &source, 5 * SECOND, &event) / MS;
+	CHECK(event.tone == POTS_TONE_BUSY && event.on && at > 1500, "%s after %u ms",
+	      name_of(event.tone), at);
 	CHECK(!pots_progress_set(&p, POTS_TONE_BUSY, NULL), "none");
 	listen(&p, &source, 5 * SECOND, &event);
 	CHECK(!event.tone, "%s", name_of(event.tone));
