@@ -17,6 +17,18 @@ remake_board() { # PARAMETER...
 	[ -z "${POTS_PORTS:-}" ] && modprobe -r pots-sim && make_board "$@"
 }
 
+# A board with a line to an exchange, or that there is one.
+make_exchange() {
+	[ -n "${POTS_PORTS:-}" ] || [ -e /dev/potsim-sim-x1 ] && return
+	modprobe pots-si3050 && remake_board fxo=1 || return
+	set -- 100
+	while [ ! -e /dev/pots2 ]; do
+		[ "$1" -gt 0 ] || return
+		set -- $(($1 - 1))
+		sleep 0.1
+	done
+}
+
 # A board of our own that has no ports is no excuse to skip anything.
 need_ports() {
 	if [ -n "${POTS_PORTS:-}" ] || [ -e /dev/pots0 ] || make_board >&2; then

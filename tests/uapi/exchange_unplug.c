@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A port that faces an exchange goes away, whatever goes on, under its user. */
+#include "facing.h"
+
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <poll.h>
+
+#define COME_BACK_MS	10000	/* the chip's link, and the board's other chips */
+
+FIXTURE(exchange_unplug) {
+	struct facing facing;
+	bool gone;
+};
+
+FIXTURE_SETUP(exchange_unplug)
+{
+	int err = facing_open(&self->facing);
+
+	if (err == ENODEV || self->facing.far < 0)
+		SKIP(return, "no port that faces a simulated exchange");
+	ASSERT_EQ(0, err);
+}
+
+static bool wait_for_port(unsigned int id)
+{
+	uint64_t end_ns = now_ns() + COME_BACK_MS * NS_PER_MS;
+	int fd;
+
+	while ((fd = port_open(id, O_RDONLY)) < 0) {
+		if (now_ns() > end_ns)
+			return false;
+		sleep_ms(10);
+	}
+	close(fd);
+	return true;
+}
+
+FIXTURE_TEARDOWN(exchange_unplug)
+{
+	facing_close(&self->facing);
+	if (self->gone) {
+		EXPECT_EQ(0, port_plug());
+		EXPECT_TRUE(wait_for_port(self->facing.id));
+	}
+}
+
+#define CLAIM	(self->facing.claim)
+#define FAR	(self->facing.far)
+
+static void nothing(struct facing *facing)
+{
+}
+
+static void ringing(struct facing *facing)
+{
+	far_do(facing->far, POTS_SIM_STEP_RING, 1, 0, 0);
+	event_wait(facing->observer, POTS_EVENT_RING_BURST, NULL, 3000);
+}
+
+static void seized(struct facing *facing)
+{
+	facing_seize(facing);
+}
+
+static void just_seized(struct facing *facing)
+{
+	ioctl(facing->claim, POTS_SEIZE, &(struct pots_seize){});
+}
+
+static void speaking(struct facing *facing)
+{
+	struct pots_audio audio = { .read_frames = 10, .queue_frames = 100 };
+
+	facing_seize(facing);
+	ioctl(facing->claim, POTS_AUDIO_START, &audio);
+}
+
+static void dialling(struct facing *facing)
+{
+	struct pots_dial dial = {
+		.count = 2, .digit = { 5, 5 }, .on_ms = 500, .off_ms = 500, .level_cdb = -900,
+	};
+
+	facing_seize(facing);
+	ioctl(facing->claim, POTS_DIAL, &dial);
+	sleep_ms(100);
+}
+
+static void pulsing(struct facing *facing)
+{
+	struct pots_dial dial = {
+		.flags = POTS_DIAL_F_PULSE, .count = 1, .digit = { 0 },
+		.break_ms = 60, .make_ms = 40, .interdigit_ms = 700,
+	};
+
+	facing_seize(facing);
+	ioctl(facing->claim, POTS_DIAL, &dial);
+	sleep_ms(130);	/* in the second break */
+}
+
+static void flashing(struct facing *facing)
+{
+	struct pots_flash flash = { .ms = 1000 };
+
+	facing_seize(facing);
+	ioctl(facing->claim, POTS_FLASH, &flash);
+}
+
+static void without_battery(struct facing *facing)
+{
+	facing_seize(facing);
+	far_do(facing->far, POTS_SIM_STEP_BATTERY, 0, 0, 0);
+}
+
+FIXTURE_VARIANT(exchange_unplug) {
+	void (*enter)(struct facing *facing);
+};
+
+#define VARIANT(name, function) \
+	FIXTURE_VARIANT_ADD(exchange_unplug, name) { .enter = (function) }
+
+VARIANT(at_rest, nothing);
+VARIANT(ringing, ringing);
+VARIANT(seized, seized);
+VARIANT(just_seized, just_seized);
+VARIANT(speaking, speaking);
+VARIANT(dialling, dialling);
+VARIANT(pulsing, pulsing);
+VARIANT(flashing, flashing);
+VARIANT(without_battery, without_battery);
+
+TEST_F(exchange_unplug, goes_away)
+{
+	static const unsigned long commands[] = {
+		POTS_SEIZE, POTS_HANGUP, POTS_FLASH, POTS_DIAL, POTS_STOP_DIAL,
+		POTS_GET_EXCHANGE, POTS_SET_EXCHANGE, POTS_READ_CID, POTS_GET_STATE,
+		POTS_PLAY_TONE, POTS_AUDIO_START,
+	};
+	struct pollfd fds[] = {
+		{ .fd = self->facing.observer, .events = POLLIN },
+		{ .fd = CLAIM, .events = POLLIN | POLLOUT },
+	};
+	struct pots_sim_exchange_state far;
+	uint64_t argument[4096 / 8] = {};
+
+	variant->enter(&self->facing);
+	ASSERT_EQ(0, port_unplug(self->facing.id));
+	self->gone = true;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		EXPECT_EQ(ENODEV, err_of(CLAIM, commands[i], argument)) {
+			TH_LOG("command %#lx", commands[i]);
+		}
+	}
+	event_drain(self->facing.observer);
+	EXPECT_EQ(2, poll(fds, 2, 0));
+	EXPECT_EQ(POLLHUP | POLLERR, fds[0].revents);
+	EXPECT_EQ(POLLHUP | POLLERR, fds[1].revents & ~(POLLIN | POLLOUT));
+	/* the chip's driver has left the line on-hook */
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_BATTERY, 1, 0, 0));
+	sleep_ms(1500);
+	ASSERT_TRUE(far_state(FAR, &far));
+	EXPECT_EQ(0, far.state & (POTS_SIM_X_CLOSED | POTS_SIM_X_SEIZED));
+}
+
+TEST_HARNESS_MAIN
