@@ -11,7 +11,7 @@
  * This program says whether an answer was one that the contract knows, and
  * whether the lines come to rest after it. The seed repeats a thread's draws.
  */
-#include "port.h"
+#include "facing.h"
 #include "fuzz.h"
 
 #include <fcntl.h>
@@ -30,7 +30,7 @@
 static int fds[FDS];		/* shared without a lock: races are the purpose */
 static unsigned int ports[PORTS_MAX];
 static unsigned int port_count;
-static int phones[PORTS_MAX];
+static int phones[PORTS_MAX];	/* or exchanges */
 static void *unmapped;		/* faults */
 static char *frozen;		/* may be read only */
 
@@ -47,7 +47,7 @@ static unsigned long strange;	/* answers that no contract knows */
 static bool is_known(int error)
 {
 	static const int known[] = {
-		0, EAGAIN, EBADF, EBUSY, EFAULT, EINTR, EINVAL, EIO, EMFILE, ENODEV,
+		0, EAGAIN, EBADF, EBUSY, EFAULT, EINTR, EINVAL, EIO, EMFILE, ENODATA, ENODEV,
 		ENOENT, ENOLINK, ENOMEM, ENOTTY, ENXIO, EOPNOTSUPP, EPERM, ERANGE,
 		ETIMEDOUT,
 	};
@@ -195,6 +195,18 @@ static void do_poll(struct draw *draw)
 
 /* --------------------------------------------------------- surroundings --- */
 
+/* What a telephone does is EINVAL at an exchange, and the other way round. */
+static void do_exchange(struct draw *draw)
+{
+	int far = phones[draw_below(draw, port_count)];
+	unsigned int kind = POTS_SIM_STEP_RING +
+			    draw_below(draw, POTS_SIM_STEP_PARALLEL - POTS_SIM_STEP_RING + 1);
+
+	if (far >= 0)
+		far_do(far, kind, draw_below(draw, 3), draw_below(draw, 1000),
+		       draw_below(draw, 1000));
+}
+
 static void do_phone(struct draw *draw)
 {
 	int phone = phones[draw_below(draw, port_count)];
@@ -256,7 +268,7 @@ static const struct {
 } operations[] = {
 	{ 400, do_command }, { 60, do_nonsense }, { 100, do_claim }, { 60, do_open },
 	{ 40, do_close }, { 80, do_read }, { 80, do_write }, { 40, do_poll },
-	{ 40, do_phone }, { 60, do_netlink }, { 39, do_wait }, { 1, do_unplug },
+	{ 40, do_phone }, { 20, do_exchange }, { 60, do_netlink }, { 19, do_wait }, { 1, do_unplug },
 };
 
 static void draw_operation(struct draw *draw)
@@ -304,6 +316,13 @@ static void run_threads(void)
 	}
 }
 
+/*
+ * Polarity is against what the port saw first, and who says at which voltage a
+ * line is in use may say that it always is.
+ */
+#define AT_REST		(~(uint32_t)(POTS_STATE_REVERSED | POTS_STATE_IN_USE))
+#define RINGS_MS	61000	/* after the last burst, by the longest setting */
+
 /* After all is closed and put down, every line is at rest. */
 static bool comes_to_rest(void)
 {
@@ -315,10 +334,10 @@ static bool comes_to_rest(void)
 	for (unsigned int i = 0; i < port_count; i++) {
 		int fd;
 
-		if (phones[i] >= 0)
-			phone_hang(phones[i]);
+		if (phones[i] >= 0 && !phone_hang(phones[i]))
+			far_rest(phones[i]);
 		fd = port_open(ports[i], O_RDONLY);
-		if (!state_wait(fd, ~0U, 0, SETTLE_MS)) {
+		if (!state_wait(fd, AT_REST, 0, RINGS_MS)) {
 			printf("# pots%u stays in state %#x\n", ports[i], state_of(fd));
 			rest = false;
 		}
