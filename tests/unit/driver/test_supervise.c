@@ -131,6 +131,8 @@ static const struct {
 	  "v0:-48 v1000:-20 v1010:-2 v1020:0 v1030:3 v1040:20 v1050:48 e90000",
 	  "polarity 1 @1030" },
 	{ "a reversal that is too short", &usual, "v0:-48 v1000:48 v1099:-48 e90000", "" },
+	{ "a gap inside a reversal begins it anew", &usual,
+	  "v0:-48 v1000:48 v1050:0 v1080:48 e90000", "polarity 1 @1080" },
 	{ "battery comes back the other way", &usual, "v0:-48 v1000:0 v2000:48 e90000",
 	  "battery 0 @1000, battery 1 @2000, polarity 1 @2000" },
 	{ "a telephone in parallel", &usual, "v0:-48 v1000:-8 v5000:-48 e90000",
