@@ -19,19 +19,41 @@ const struct pots_sim_config pots_sim_config_default = {
 	.mosfet = true,
 };
 
-static int add_lines(struct pots_sim_board *board, const struct pots_sim_kind *kind,
-		     unsigned int count)
+static int add_lines(struct pots_sim_board *board, const struct pots_sim_kind *wired,
+		     const struct pots_sim_kind *kind, unsigned int count)
 {
 	unsigned int k;
 
 	for (k = 1; k <= count; k++) {
-		struct pots_sim_line *line = pots_sim_line_alloc(board, kind, board->lines, k);
+		struct pots_sim_line *line;
 
+		line = pots_sim_line_alloc(board, k <= board->config.wires ? wired : kind,
+					   board->lines, k);
 		if (!line)
 			return -ENOMEM;
 		board->line[board->lines++] = line;
 	}
 	return 0;
+}
+
+static int add_wires(struct pots_sim_board *board)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < board->config.wires; i++)
+		err = pots_sim_wire_add(board->line[i], board->line[board->config.fxs + i]);
+	return err;
+}
+
+static int add_all_lines(struct pots_sim_board *board)
+{
+	int err;
+
+	err = add_lines(board, &pots_sim_wired_fxs, &pots_sim_fxs, board->config.fxs);
+	if (!err)
+		err = add_lines(board, &pots_sim_wired_fxo, &pots_sim_fxo, board->config.fxo);
+	return err ?: add_wires(board);
 }
 
 /* Open files may keep the lines; the board's clock must not find them then. */
@@ -43,32 +65,34 @@ static void drop_lines(struct pots_sim_board *board)
 		pots_sim_line_retire(board->line[i]);
 	hrtimer_cancel(&board->tick.timer);
 	pots_sim_irq_del(board);
+	if (board->lines == board->config.fxs + board->config.fxo)
+		for (i = 0; i < board->config.wires; i++)
+			pots_sim_wire_del(board->line[i], board->line[board->config.fxs + i]);
 	for (i = 0; i < board->lines; i++)
 		put_device(&board->line[i]->dev);
+}
+
+static void del_nodes(struct pots_sim_board *board, unsigned int lines)
+{
+	while (lines--)
+		if (!board->line[lines]->wire)
+			pots_sim_node_del(board->line[lines]);
 }
 
 static int add_nodes(struct pots_sim_board *board)
 {
 	unsigned int i;
-	int err;
+	int err = 0;
 
 	for (i = 0; i < board->lines; i++) {
-		err = pots_sim_node_add(board->line[i]);
-		if (!err)
-			continue;
-		while (i--)
-			pots_sim_node_del(board->line[i]);
-		return err;
+		if (!board->line[i]->wire)
+			err = pots_sim_node_add(board->line[i]);
+		if (err) {
+			del_nodes(board, i);
+			return err;
+		}
 	}
 	return 0;
-}
-
-static void del_nodes(struct pots_sim_board *board)
-{
-	unsigned int i;
-
-	for (i = 0; i < board->lines; i++)
-		pots_sim_node_del(board->line[i]);
 }
 
 static int add_device(struct pots_sim_board *board)
@@ -100,9 +124,7 @@ static int build(struct pots_sim_board *board)
 {
 	int err;
 
-	err = add_lines(board, &pots_sim_fxs, board->config.fxs);
-	if (!err)
-		err = add_lines(board, &pots_sim_fxo, board->config.fxo);
+	err = add_all_lines(board);
 	if (err)
 		goto err_lines;
 	err = pots_sim_highway_add(board);
@@ -129,7 +151,7 @@ static int build(struct pots_sim_board *board)
 	return 0;
 
 err_chips:
-	del_nodes(board);
+	del_nodes(board, board->lines);
 err_reset:
 	pots_sim_spi_del(board);
 	pots_sim_chips_forget(board);
@@ -154,6 +176,8 @@ struct pots_sim_board *pots_sim_board_create(const struct pots_sim_config *confi
 
 	if (!in_range(config->fxs + config->fxo, 1, POTS_SIM_LINES_MAX))
 		return ERR_PTR(-ERANGE);
+	if (config->wires > min(config->fxs, config->fxo) || (config->wires && config->chain))
+		return ERR_PTR(-EINVAL);
 	board = kzalloc(sizeof(*board), GFP_KERNEL);
 	if (!board)
 		return ERR_PTR(-ENOMEM);
@@ -185,7 +209,7 @@ void pots_sim_board_destroy(struct pots_sim_board *board)
 	pots_sim_reset_del(board);
 	pots_sim_pclk_del(board);
 	pots_sim_highway_del(board);
-	del_nodes(board);
+	del_nodes(board, board->lines);
 	drop_lines(board);
 	del_device(board);
 	kfree(board);

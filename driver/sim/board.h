@@ -35,6 +35,7 @@ struct seq_file;
  * @name:	of the board
  * @fxs:	lines to telephones
  * @fxo:	lines to an exchange; together 1..POTS_SIM_LINES_MAX
+ * @wires:	so many lines of either kind are wired to each other, 1 to 1 and so on
  * @frames:	ms of sound in one call of the core, 1..20
  * @spi_hz:	clock of the SPI bus
  * @highway:	the PCM bus is connected to the host
@@ -49,6 +50,7 @@ struct pots_sim_config {
 	char name[POTS_SIM_NAME_LEN];
 	unsigned int fxs;
 	unsigned int fxo;
+	unsigned int wires;
 	unsigned int frames;
 	unsigned int spi_hz;
 	unsigned int ring_mw;

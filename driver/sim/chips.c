@@ -46,7 +46,7 @@ static void describe_line(struct pots_sim_board *board, unsigned int i,
 	snprintf(node->label, sizeof(node->label), "%s-%s%u", board->config.name,
 		 line->far.ops->prefix, line->number);
 	*prop++ = PROPERTY_ENTRY_STRING("label", node->label);
-	if (line->kind == &pots_sim_fxs)
+	if (line->kind->feeds)
 		prop = describe_feed(board, prop);
 	if (board->config.highway) {
 		node->highway = SOFTWARE_NODE_REFERENCE(&board->swnode);

@@ -103,6 +103,7 @@ static const struct number_attribute name##_number = {				\
 
 NUMBER(fxs, 0, POTS_SIM_LINES_MAX);
 NUMBER(fxo, 0, POTS_SIM_LINES_MAX);
+NUMBER(wires, 0, POTS_SIM_LINES_MAX / 2);
 NUMBER(frames, 1, 20);
 NUMBER(spi_hz, 10000, 16000000);
 NUMBER(ring_mw, 0, 10000);
@@ -161,6 +162,7 @@ CONFIGFS_ATTR(sim_, live);
 static struct configfs_attribute *sim_attrs[] = {
 	&sim_attr_fxs,
 	&sim_attr_fxo,
+	&sim_attr_wires,
 	&sim_attr_frames,
 	&sim_attr_spi_hz,
 	&sim_attr_ring_mw,

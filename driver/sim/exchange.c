@@ -200,6 +200,10 @@ void pots_sim_exchange_changed(struct pots_sim_line *line, u64 now)
 void pots_sim_line_load(struct pots_sim_line *line, const struct pots_sim_load *load,
 			u64 now)
 {
+	if (line->wire) {
+		pots_sim_wire_load(line->wire, load);
+		return;
+	}
 	line->exchange.load = *load;
 	publish(line, now);
 	look_at_loop(line, now);
@@ -210,6 +214,10 @@ void pots_sim_line_sense(const struct pots_sim_line *line, struct pots_sim_sense
 	const struct pots_sim_exchange_line *x = &line->exchange;
 	struct solution s;
 
+	if (line->wire) {
+		pots_sim_wire_sense(line->wire, sense);
+		return;
+	}
 	solve(x, source_mv(x), &s);
 	sense->line_mv = x->reversed ? -(s32)s.line_mv : s.line_mv;
 	sense->loop_ua = s.chip_ua;
@@ -217,7 +225,7 @@ void pots_sim_line_sense(const struct pots_sim_line *line, struct pots_sim_sense
 
 bool pots_sim_line_rings(const struct pots_sim_line *line)
 {
-	return line->exchange.ringing;
+	return line->wire ? pots_sim_wire_rings(line->wire) : line->exchange.ringing;
 }
 
 /* What alternates of ringing, at any time in the present burst. */
@@ -227,6 +235,8 @@ s32 pots_sim_line_ring_mv(const struct pots_sim_line *line, u64 at)
 	u64 us = at > x->ring_from ? div_u64(at - x->ring_from, NSEC_PER_USEC) : 0;
 	u32 turn;	/* thousand millionths: us by mHz */
 
+	if (line->wire)
+		return pots_sim_wire_ring_mv(line->wire);
 	if (!x->ringing)
 		return 0;
 	div_u64_rem(us * x->param.ring_mhz, 1000000000, &turn);

@@ -97,6 +97,7 @@ static enum hrtimer_restart line_timer(struct hrtimer *timer)
 const struct pots_sim_kind pots_sim_fxs = {
 	.modalias = "pots-si3210",
 	.chain = "si3210-chain",
+	.feeds = true,
 	.model = &pots_sim_si3210_ops,
 	.far = &pots_sim_phone_ops,
 };
@@ -106,6 +107,19 @@ const struct pots_sim_kind pots_sim_fxo = {
 	.chain = "pots-si3050",
 	.model = &pots_sim_si3050_ops,
 	.far = &pots_sim_exchange_ops,
+};
+
+const struct pots_sim_kind pots_sim_wired_fxs = {
+	.modalias = "pots-si3210",
+	.feeds = true,
+	.model = &pots_sim_si3210_ops,
+	.far = &pots_sim_wire_fxs_ops,
+};
+
+const struct pots_sim_kind pots_sim_wired_fxo = {
+	.modalias = "pots-si3050",
+	.model = &pots_sim_si3050_ops,
+	.far = &pots_sim_wire_fxo_ops,
 };
 
 /* The chips of a chip select: one, or all of their kind in a chain. */
@@ -266,6 +280,8 @@ void pots_sim_line_feed(struct pots_sim_line *line,
 	out->state = state;
 	out->line_mv = feed->reversed ? -feed->line_mv : feed->line_mv;
 	out->loop_ua = feed->loop_ua;
+	if (line->wire)
+		pots_sim_wire_feed(line->wire, feed);
 	if (state != was)
 		pots_sim_far_changed(line);
 }

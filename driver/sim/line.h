@@ -26,6 +26,7 @@
 #include "inject.h"
 #include "phone.h"
 #include "steps.h"
+#include "wire.h"
 
 struct pots_sim_board;
 struct pots_sim_bus;
@@ -82,18 +83,22 @@ struct pots_sim_model_ops {
  * struct pots_sim_kind - a kind of line
  * @modalias:	of its chip, a name that only the driver here has
  * @chain:	of a daisy chain of them; si3210-chain is no driver's
+ * @feeds:	the chip feeds the line
  * @model:	the chip
  * @far:	what is at the far end
  */
 struct pots_sim_kind {
 	const char *modalias;
 	const char *chain;
+	bool feeds;
 	const struct pots_sim_model_ops *model;
 	const struct pots_sim_far_ops *far;
 };
 
 extern const struct pots_sim_kind pots_sim_fxs;
 extern const struct pots_sim_kind pots_sim_fxo;
+extern const struct pots_sim_kind pots_sim_wired_fxs;
+extern const struct pots_sim_kind pots_sim_wired_fxo;
 
 /**
  * struct pots_sim_line - a chip, a wire and a far end
@@ -120,6 +125,7 @@ extern const struct pots_sim_kind pots_sim_fxo;
  * @steps:	what the far end does
  * @phone:	the far end when it is a telephone
  * @exchange:	the far end when it is an exchange
+ * @wire:	to another line, in place of a far end with a node; NULL without
  * @wait:	for samples, room, and changes of the far end's state
  */
 struct pots_sim_line {
@@ -149,6 +155,7 @@ struct pots_sim_line {
 		struct pots_sim_phone_state phone;
 		struct pots_sim_exchange_line exchange;
 	};
+	struct pots_sim_wire *wire;
 	wait_queue_head_t wait;
 };
 

@@ -20,6 +20,10 @@ static unsigned int fxo;
 module_param(fxo, uint, 0444);
 MODULE_PARM_DESC(fxo, "make it with so many lines to an exchange, at most 16 in all (0)");
 
+static unsigned int wires;
+module_param(wires, uint, 0444);
+MODULE_PARM_DESC(wires, "wire so many of the ones to as many of the others (0)");
+
 static unsigned int frames = 1;
 module_param(frames, uint, 0444);
 MODULE_PARM_DESC(frames, "its ms of sound in one call of the core, 1..20 (1)");
@@ -60,6 +64,7 @@ static int __init make_board(void)
 	strscpy(param.name, "sim", sizeof(param.name));
 	param.fxs = fxs;
 	param.fxo = fxo;
+	param.wires = wires;
 	param.frames = frames;
 	param.highway = highway;
 	param.irq = irq;

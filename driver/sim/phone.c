@@ -268,6 +268,8 @@ void pots_sim_line_ring(struct pots_sim_line *line, bool on, u64 now)
 		set_state(line, POTS_SIM_STATE_RINGING, false);
 	}
 	phone->ring_last_mv = 0;
+	if (line->wire)
+		pots_sim_wire_ring(line->wire, on);
 }
 
 void pots_sim_line_ring_sample(struct pots_sim_line *line, s32 mv, u64 at)
@@ -286,6 +288,8 @@ void pots_sim_line_ring_sample(struct pots_sim_line *line, s32 mv, u64 at)
 	phone->ring_last_mv = mv;
 	phone->ring_sum += (s64)mv * mv;
 	phone->ring_count++;
+	if (line->wire)
+		pots_sim_wire_ring_sample(line->wire, mv);
 	if (abs(mv) < BELL_MV || phone->closed || !phone->param.ren_milli)
 		return;
 	if (!(phone->out.state & POTS_SIM_STATE_RINGING))

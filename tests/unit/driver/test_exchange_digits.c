@@ -169,6 +169,23 @@ static void tolerances(void)
 	hear_pair(770, 1336, -11, -60, 70);
 	hear_pair(350, 440, -13, -13, 70);
 	CHECK(out.digits == 2, "one tone, or dial tone, is one");
+	hear_pair(770, 1336, -11, -28, 70);
+	CHECK(out.digits == 2, "17 dB apart are one");
+	hear_pair(770, 1336, -28, -11, 70);
+	CHECK(out.digits == 2, "17 dB apart the other way are one");
+}
+
+static void a_digit_in_loud_company_is_none(void)
+{
+	int16_t samples[SAMPLES] = {};
+
+	start();
+	seize();
+	add_sine(samples, 560, 770, -20, 0);
+	add_sine(samples, 560, 1336, -20, 0);
+	add_sine(samples, 560, 500, -10, 0);
+	hear(samples, SAMPLES);
+	CHECK(!out.digits, "it is one");
 }
 
 static void noise_is_no_digit(void)
@@ -193,5 +210,6 @@ KTAP_MAIN(
 	TEST(all_keys_are_heard),
 	TEST(levels_are_measured),
 	TEST(tolerances),
+	TEST(a_digit_in_loud_company_is_none),
 	TEST(noise_is_no_digit),
 )
