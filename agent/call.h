@@ -143,6 +143,7 @@ struct call {
 	/* of a trunk */
 	unsigned int passed;		/* digits that went to the exchange one by one */
 	bool reversed;			/* polarity turned within this call */
+	bool dial_tone;			/* is heard */
 };
 
 struct call_in {

@@ -41,7 +41,7 @@ enum port_event {
 	PORT_BATTERY,		/* value: the line is fed */
 	PORT_POLARITY,		/* value: reversed */
 	PORT_IN_USE,		/* value: a parallel telephone is off-hook */
-	PORT_HEARD,		/* value: POTS_TONE_* begins */
+	PORT_HEARD,		/* value: POTS_TONE_* begins, 0: it is over */
 	PORT_DIALLED,		/* value: 0, or a positive errno: not all was dialled */
 };
 

@@ -191,8 +191,7 @@ static bool take_line_event(struct port *port, const struct pots_event *event)
 		report(port, PORT_IN_USE, event->value, 0);
 		return true;
 	case POTS_EVENT_PROGRESS:
-		if (event->extra)
-			report(port, PORT_HEARD, event->value, 0);
+		report(port, PORT_HEARD, event->extra ? event->value : 0, 0);
 		return true;
 	case POTS_EVENT_DIAL_DONE:
 		report_dialled(port, event->value);

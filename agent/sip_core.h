@@ -100,7 +100,6 @@ int sip_transport_route(struct sip *sip, struct sip_flow *flow);
 int sip_transport_send(struct sip *sip, const struct sip_flow *flow,
 		       const char *p, size_t len);
 bool sip_transport_is_own(struct sip *sip, const struct sockaddr_storage *addr);
-bool sip_transport_is_self(struct sip *sip, const struct sockaddr_storage *addr);
 const char *sip_transport_name(enum sip_transport transport);
 
 struct sip_tcp *sip_tcp_open(struct sip *sip);
@@ -217,6 +216,7 @@ bool sip_sources_take(struct sip_sources *sources, const struct sockaddr_storage
  * else with a token left, who may only speak inside a dialog unless an account
  * accepts any source.
  */
+bool sip_source_is_self(struct sip *sip, const struct sockaddr_storage *addr);
 enum sip_admission sip_source_admit(struct sip *sip, const struct sockaddr_storage *addr);
 
 /* ---- sip_dns.c ---- */

@@ -84,6 +84,12 @@ bool sip_sources_take(struct sip_sources *sources, const struct sockaddr_storage
 	return take(&sources->all, sources->rate * ALL_FACTOR, now);
 }
 
+/* Did we send it to ourselves? */
+bool sip_source_is_self(struct sip *sip, const struct sockaddr_storage *addr)
+{
+	return sip_addr_port(addr) == sip->port && sip_transport_is_own(sip, addr);
+}
+
 enum sip_admission sip_source_admit(struct sip *sip, const struct sockaddr_storage *addr)
 {
 	struct sip_account *account;
@@ -102,7 +108,7 @@ enum sip_admission sip_source_admit(struct sip *sip, const struct sockaddr_stora
 	for (account = sip->accounts; account; account = account->next)
 		if (ev_now(sip->loop) >= account->targets_until)
 			sip_account_learn_servers(account);
-	if (sip_transport_is_self(sip, addr))
+	if (sip_source_is_self(sip, addr))
 		return SIP_KNOWN;
 	return any ? SIP_KNOWN : SIP_STRANGER;
 }

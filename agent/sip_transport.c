@@ -308,9 +308,3 @@ bool sip_transport_is_own(struct sip *sip, const struct sockaddr_storage *addr)
 		return false;
 	return sip_addr_same_host(&flow.local, addr);
 }
-
-/* ... by ourselves? */
-bool sip_transport_is_self(struct sip *sip, const struct sockaddr_storage *addr)
-{
-	return sip_addr_port(addr) == sip->port && sip_transport_is_own(sip, addr);
-}

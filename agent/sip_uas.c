@@ -157,7 +157,7 @@ static int announce(struct sip_call *call, const osip_message_t *msg,
 		.sdp = sdp.p, .sdp_len = sdp.len,
 		.expires_s = invite_expires(scan),
 		.hops = hops_left(scan),
-		.own = sip_transport_is_self(call->sip, &call->invite->flow.remote),
+		.own = sip_source_is_self(call->sip, &call->invite->flow.remote),
 		.source = call->invite->flow.remote,
 	};
 	call->busy++;

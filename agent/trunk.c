@@ -12,6 +12,9 @@
 /* Who calls is told this long before the first burst at most. */
 #define BELL_MS 10000
 
+/* A dial tone that lasts so long in a call is the end of it. */
+#define DIAL_TONE_MS 5000
+
 /* -------------------------------------------------------------- the end --- */
 
 static enum call_state let_go(const struct call *call, struct call_out *out)
@@ -119,17 +122,9 @@ static int tone_status(unsigned int tone)
 	case POTS_TONE_UNOBTAINABLE:
 	case POTS_TONE_SIT:
 		return 404;
-	case POTS_TONE_DIAL:
-		return 480;
 	default:
 		return 0;
 	}
-}
-
-/* Until the number is complete, the dial tone is what we wait for. */
-static bool wants_dial_tone(enum call_state state)
-{
-	return state == CALL_SENDING || state == CALL_SECOND || state == CALL_PASSING;
 }
 
 /* 0, or the status that the exchange's signal stands for: the call is over. */
@@ -145,8 +140,6 @@ static int ends(const struct call *call, const struct call_in *in)
 			return 480;
 		return !in->value && call->reversed && by & TRUNK_ENDS_POLARITY ? 480 : 0;
 	case IN_HEARD:
-		if (in->value == POTS_TONE_DIAL && wants_dial_tone(call->state))
-			return 0;
 		return by & TRUNK_ENDS_TONE ? tone_status(in->value) : 0;
 	default:
 		return 0;
@@ -157,6 +150,15 @@ static enum call_state supervise(const struct call *call, const struct call_in *
 				 struct call_out *out)
 {
 	return ends(call, in) ? disconnect(call, out) : call->state;
+}
+
+/* Music may hold a note that is a dial tone, but not for so long. */
+static enum call_state supervise_through(const struct call *call, const struct call_in *in,
+					 struct call_out *out)
+{
+	if (call->profile->ends & TRUNK_ENDS_TONE && !tone_status(in->value))
+		emit(out, CMD_TIMER, call->dial_tone ? DIAL_TONE_MS : 0);
+	return supervise(call, in, out);
 }
 
 /* Nobody has answered the SIP caller yet, so he can be told why. */
@@ -332,8 +334,12 @@ static enum call_state number_is_sent(const struct call *call, const struct call
 static enum call_state waited_enough(const struct call *call, const struct call_in *in,
 				     struct call_out *out)
 {
-	return call->profile->answer_by_polarity ? refuse(call, out, 408)
-						 : answer_caller(call, in, out);
+	if (call->profile->answer_by_polarity)
+		return refuse(call, out, 408);
+	/* The exchange has taken the line back. */
+	if (call->dial_tone && call->profile->ends & TRUNK_ENDS_TONE)
+		return refuse(call, out, 480);
+	return answer_caller(call, in, out);
 }
 
 static enum call_state polarity_turns(const struct call *call, const struct call_in *in,
@@ -371,7 +377,10 @@ static enum call_state far_end_pauses(const struct call *call, const struct call
 				      struct call_out *out)
 {
 	(void)in;
-	return call->digit_count ? CALL_THROUGH : disconnect(call, out);
+	if (!call->digit_count)
+		return disconnect(call, out);
+	emit(out, CMD_TIMER, 0);
+	return CALL_THROUGH;
 }
 
 /* --------------------------------------------------------------- speech --- */
@@ -409,6 +418,7 @@ static enum call_state new_offer(const struct call *call, const struct call_in *
 	X(find_line) \
 	X(supervise) \
 	X(supervise_early) \
+	X(supervise_through) \
 	X(call_far_end) \
 	X(begin_call) \
 	X(expect_bell) \
@@ -486,7 +496,6 @@ CALL_ACTIONS(ACTIONS);
 	SEIZED_ROWS, \
 	[IN_BATTERY]		= DO(supervise), \
 	[IN_POLARITY]		= DO(supervise), \
-	[IN_HEARD]		= DO(supervise), \
 	[IN_SEIZE_FAILED]	= DO(give_line_back), \
 	[IN_CONFIRMED]		= DO(late_answer), \
 	[IN_OFFER]		= DO(new_offer), \
@@ -565,6 +574,7 @@ static const call_row rows[] = {
 	},
 	[ROW(SECOND)] = {
 		ANSWERED_ROWS,
+		[IN_HEARD]		= DO(supervise),
 		[IN_DIGIT_END]		= DO(call_stay),
 		[IN_REMOTE_DIGIT]	= DO(pass_digit),
 		[IN_REMOTE_DIGIT_END]	= DO(call_stay),
@@ -573,6 +583,7 @@ static const call_row rows[] = {
 	},
 	[ROW(PASSING)] = {
 		ANSWERED_ROWS,
+		[IN_HEARD]		= DO(supervise),
 		[IN_DIGIT_END]		= DO(call_stay),
 		[IN_REMOTE_DIGIT]	= DO(call_stay),
 		[IN_REMOTE_DIGIT_END]	= DO(call_stay),
@@ -580,6 +591,8 @@ static const call_row rows[] = {
 	},
 	[ROW(THROUGH)] = {
 		ANSWERED_ROWS,
+		[IN_HEARD]		= DO(supervise_through),
+		[IN_TIMER]		= DO(give_line_back),
 		[IN_DIALLED]		= DO(call_stay),
 		[IN_DIGIT_END]		= DO(call_send_digit),
 		[IN_REMOTE_DIGIT]	= DO(call_hear_digit),
@@ -615,6 +628,7 @@ static void add_digit(struct call *call, char digit)
 static void begin_notes(struct call *call, const char *number)
 {
 	call->reversed = false;
+	call->dial_tone = false;
 	call->passed = 0;
 	call->digit_count = 0;
 	call->digits[0] = 0;
@@ -636,6 +650,8 @@ static void take_notes(struct call *call, const struct call_in *in)
 		add_digit(call, dialplan_char(in->value));
 	if (in->event == IN_DIALLED && call->state == CALL_PASSING)
 		call->passed++;
+	if (in->event == IN_HEARD)
+		call->dial_tone = in->value == POTS_TONE_DIAL;
 	if (in->event == IN_POLARITY && in->value && seized)
 		call->reversed = true;
 }

@@ -33,7 +33,7 @@
 	X(BATTERY)	/* value: the line is fed */ \
 	X(POLARITY)	/* value: it is reversed */ \
 	X(IN_USE)	/* value: a parallel telephone is off-hook */ \
-	X(HEARD)	/* value: POTS_TONE_* begins */ \
+	X(HEARD)	/* value: POTS_TONE_* begins, 0 = what was heard is over */ \
 	X(DIALLED)	/* status: 0, or refuse with it: the digits were not sent */ \
 	X(SEIZE_FAILED)	/* status to refuse with */
 

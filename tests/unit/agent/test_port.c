@@ -623,9 +623,9 @@ TEST_F(trunk, events)
 		send(kernel.events, &events[i], sizeof(events[i]), 0);
 		ev_run(self->loop, EVRUN_NOWAIT);
 	}
-	snprintf(wanted, sizeof(wanted), "%u:0 %u:0 %u:0 %u:1 %u:%u %u:0 %u:%u %u:0 %u:1 ",
+	snprintf(wanted, sizeof(wanted), "%u:0 %u:0 %u:0 %u:1 %u:%u %u:0 %u:0 %u:%u %u:0 %u:1 ",
 		 PORT_RING, PORT_CALLER_ID, PORT_RING_OVER, PORT_POLARITY, PORT_HEARD,
-		 POTS_TONE_BUSY, PORT_DIALLED, PORT_DIALLED, ETIMEDOUT, PORT_BATTERY, PORT_IN_USE);
+		 POTS_TONE_BUSY, PORT_HEARD, PORT_DIALLED, PORT_DIALLED, ETIMEDOUT, PORT_BATTERY, PORT_IN_USE);
 	EXPECT_STREQ(wanted, told);
 }
 

@@ -113,7 +113,7 @@ static void parse_value(const char *word, struct call_in *in)
 		in->value = atoi(word);
 		return;
 	case IN_HEARD:
-		in->value = treatment_tone(word);
+		in->value = strcmp(word, "nothing") ? treatment_tone(word) : 0;
 		return;
 	default:
 		in->status = atoi(word);
