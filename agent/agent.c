@@ -54,6 +54,19 @@ static void on_registration(void *ctx, struct sip_account *account, enum sip_reg
 			 sip_account_name(account), status);
 }
 
+static void on_waiting(void *ctx, struct sip_account *account, const struct sip_waiting *waiting)
+{
+	struct agent *agent = ctx;
+	const struct line *one = agent_find_number(agent, waiting->user);
+
+	for (unsigned int i = 0; i < agent->line_count; i++) {
+		struct line *line = &agent->lines[i];
+
+		if (one ? line == one : line->account == account && !line->config->is_trunk)
+			waiting_set(line, waiting->messages, waiting->count);
+	}
+}
+
 static void on_address_changed(void *ctx, struct sip_account *account)
 {
 	struct agent *agent = ctx;
@@ -65,6 +78,7 @@ static void on_address_changed(void *ctx, struct sip_account *account)
 static const struct sip_events sip_events = {
 	.incoming = on_incoming,
 	.registration = on_registration,
+	.waiting = on_waiting,
 	.address_changed = on_address_changed,
 };
 

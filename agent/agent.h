@@ -15,6 +15,7 @@
 #include "port.h"
 #include "sip.h"
 #include "speech.h"
+#include "waiting.h"
 
 struct callerid_heard;
 struct control;
@@ -33,6 +34,7 @@ struct line {
 	struct port *port;
 	struct sip_account *account;	/* for calls to others, NULL = none */
 	ev_timer timer;
+	struct waiting waiting;		/* messages */
 
 	/* the present call */
 	struct sip_call *sip;		/* NULL = none */
@@ -40,6 +42,7 @@ struct line {
 	struct speech speech;
 	char peer[LINE_PEER_MAX];	/* the other number */
 	ev_tstamp since;		/* when its state was entered */
+	bool answered;			/* by the far end, and it lasts */
 
 	bool ready;			/* the port took the order to ring, or to seize */
 
@@ -95,6 +98,8 @@ void line_post(struct line *line, const struct call_in *in);
 /* A new call for this line. 0 = taken, else a status to refuse it with. */
 int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in,
 		const struct route *route);
+/* Gives the line the polarity that its call and its messages want. */
+void line_polarity(struct line *line);
 /* Our address toward the server of @account is another one. */
 void line_moved(struct line *line, struct sip_account *account);
 

@@ -112,7 +112,7 @@ static enum call_state begin_dialing(const struct call *call, const struct call_
 				     struct call_out *out)
 {
 	(void)in;
-	emit(out, CMD_TONE, POTS_TONE_DIAL);
+	emit(out, CMD_TONE, call->profile->messages ? POTS_TONE_STUTTER : POTS_TONE_DIAL);
 	emit(out, CMD_TIMER, call->profile->first_digit_ms);
 	return CALL_DIALTONE;
 }

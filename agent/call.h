@@ -119,6 +119,7 @@ struct call_profile {
 	unsigned int clear_ms;		/* at most so long until the loop is closed again */
 	int expired_status;		/* to an INVITE whose Expires ran out: 408 or 487 */
 	bool hold_tone;			/* while the far end holds and sends nothing */
+	bool messages;			/* wait, and the dial tone tells it */
 
 	/* of a trunk */
 	bool is_trunk;

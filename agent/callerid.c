@@ -105,13 +105,17 @@ static const struct standard {
 /* Types of messages and of their parameters. */
 enum {
 	SDMF_CALL = 0x04,
+	SDMF_WAITING = 0x06,
 	MDMF_CALL = 0x80,
+	MDMF_WAITING = 0x82,
 	TIME = 0x01,
 	NUMBER = 0x02,
 	NUMBER_ABSENT = 0x04,
 	NAME = 0x07,
 	NAME_ABSENT = 0x08,
+	INDICATOR = 0x0b,
 	CALL_TYPE = 0x11,
+	MESSAGES = 0x13,
 };
 
 #define VOICE_CALL	0x01
@@ -314,5 +318,36 @@ bool callerid_fill(enum callerid_standard standard, const struct callerid_call *
 	fill_shown(call, way->message == MESSAGE_MDMF ? NAME_MAX_US : NAME_MAX_ETSI, &shown);
 	fill_way(way, cid);
 	write_message(cid, &shown, way->message);
+	return true;
+}
+
+static void put_octet(struct pots_cid *cid, uint8_t type, uint8_t value)
+{
+	const uint8_t parameter[] = { type, 1, value };
+
+	put(cid, parameter, sizeof(parameter));
+}
+
+bool callerid_waiting(enum callerid_standard standard, bool messages, unsigned int count,
+		      struct pots_cid *cid)
+{
+	const struct standard *way = &standards[standard];
+
+	if (way->message == MESSAGE_NONE || way->signal == POTS_CID_DTMF)
+		return false;
+	/* What comes between two bursts has nothing else to wake the telephone. */
+	fill_way(standard == CALLERID_ETSI ? &standards[CALLERID_ETSI_DT] : way, cid);
+	cid->bursts = 0;
+	if (way->message == MESSAGE_SDMF) {
+		begin_message(cid, SDMF_WAITING);
+		put_text(cid, messages ? "BBB" : "ooo");
+	} else {
+		begin_message(cid, MDMF_WAITING);
+		put_octet(cid, INDICATOR, messages ? 0xff : 0);
+	}
+	if (way->message == MESSAGE_ETSI)
+		put_octet(cid, MESSAGES, (uint8_t)(!messages ? 0 : !count ? 1 :
+						   count > 255 ? 255 : count));
+	end_message(cid);
 	return true;
 }

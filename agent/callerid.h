@@ -67,6 +67,13 @@ struct callerid_heard {
 bool callerid_read(const struct pots_caller_id *message, struct callerid_heard *heard);
 
 /*
+ * That messages wait, @count of them (0 = nobody knows), or none any more: for a
+ * telephone that does not ring. False when the standard has no such message.
+ */
+bool callerid_waiting(enum callerid_standard standard, bool messages, unsigned int count,
+		      struct pots_cid *cid);
+
+/*
  * The part of a SIP user that is a number, without what only eyes need: digits,
  * * and #. False, and "", when it is none.
  */

@@ -95,6 +95,7 @@ struct config_line {
 	unsigned int caller_id;		/* enum callerid_standard */
 	char *international_prefix;	/* what a "+" is shown as */
 	char *ring_names;		/* see ring_pattern() */
+	unsigned int message_waiting;	/* WAITING_*, see waiting.h */
 	bool hold_tone;
 	struct port_settings settings;
 	struct config_trunk trunk;

@@ -9,6 +9,7 @@
 #include "config_values.h"
 #include "control.h"
 #include "country.h"
+#include "waiting.h"
 
 const char *const config_section_names[CONFIG_SECTION_COUNT] = {
 	[CONFIG_AGENT]		= "agent",
@@ -126,6 +127,9 @@ const struct config_key config_keys[] = {
 	  86400000, "3600 s", NULL, "registration time to ask for" },
 	{ CONFIG_ACCOUNT, "keepalive", AS(seconds), AT(config_account, sip.keepalive_s), 0, 3600000,
 	  "0", NULL, "CRLF keep-alive; 0: none" },
+	{ CONFIG_ACCOUNT, "subscribe-mailbox", AS(boolean),
+	  AT(config_account, sip.subscribe_mailbox), 0, 0, "no", NULL,
+	  "ask the server to tell of messages; else it may do so unasked" },
 	{ CONFIG_ACCOUNT, "accept-any-source", AS(boolean),
 	  AT(config_account, sip.accept_any_source), 0, 0, "no", NULL,
 	  "take calls from others than the account's servers" },
@@ -154,6 +158,8 @@ const struct config_key config_keys[] = {
 	  CALLERID_NAMES, "how it is told who calls; empty: the country's, or off" },
 	{ CONFIG_BOTH, "international-prefix", AS(text), AT(config_line, international_prefix), 0,
 	  8, "00", NULL, "what the + of a number is on the line" },
+	{ CONFIG_LINE, "message-waiting", AS(set), AT(config_line, message_waiting), 0, 0,
+	  "stutter", WAITING_NAMES, "how the telephone is told of messages; empty: not" },
 	{ CONFIG_LINE, "ring-names", AS(ring_names), AT(config_line, ring_names), 0, 150, "", NULL,
 	  "what else an Alert-Info may say, and the pattern it means: vip=3, boss=4" },
 	{ CONFIG_LINE, "hold-tone", AS(boolean), AT(config_line, hold_tone), 0, 0, "no", NULL,
@@ -180,6 +186,9 @@ const struct config_key config_keys[] = {
 	  1, 1000, "", NULL, "a longer make ends the digit" },
 	{ CONFIG_LINE, "open-interval", AS(port_ms), AT(config_line, settings.open_ms), 0, 2000, "",
 	  NULL, "how long a hang-up opens the loop" },
+	{ CONFIG_LINE, "answer-reversal", AS(port_choice),
+	  AT(config_line, settings.answer_reversal), 0, 0, "", "no yes",
+	  "reversed polarity while a call that was made is answered" },
 	{ CONFIG_LINE, "gain-to-line", AS(gain), AT(config_line, settings.to_line_cdb), 0, 0, "",
 	  NULL, "dB toward the telephone, -40 to 10" },
 	{ CONFIG_LINE, "gain-from-line", AS(gain), AT(config_line, settings.from_line_cdb), 0, 0,

@@ -80,6 +80,10 @@ static struct json_object *tell_line(const struct line *line)
 	add_string(object, "state", call_state_name(line->call.state));
 	add_number(object, "seconds", since > 0 ? (uint64_t)since : 0);
 	add_number(object, "unexpected", line->call.unexpected);
+	if (line->waiting.known) {
+		add_string(object, "messages", line->waiting.messages ? "yes" : "no");
+		add_number(object, "new_messages", line->waiting.count);
+	}
 	if (line->sip) {
 		add_string(object, "peer", line->peer);
 		add_string(object, "call_id", sip_call_id(line->sip));

@@ -193,6 +193,8 @@ static void on_port(void *user, enum port_event event, unsigned int value, unsig
 	if (in.event == IN_DIALLED && value)
 		in.status = 503;
 	line_post(user, &in);
+	if (event == PORT_BACK)
+		waiting_again(user);
 	if (event == PORT_BACK || event == PORT_GONE)
 		agent_port_changed(((struct line *)user)->agent);
 }
@@ -515,12 +517,22 @@ static void send_flash(struct line *line, unsigned int ms)
 	}
 }
 
+/* A chip that cannot stutter by itself can tell that it is there. */
+static void play_tone(struct line *line, unsigned int tone)
+{
+	int err = port_tone(line->port, tone, 0);
+
+	if (err == -EOPNOTSUPP && tone == POTS_TONE_STUTTER)
+		err = port_tone(line->port, POTS_TONE_DIAL, 0);
+	log_failure(line, "tone", err);
+}
+
 static void execute(struct line *line, const struct call_in *in,
 		    const struct call_out_command *command)
 {
 	switch (command->command) {
 	case CMD_TONE:
-		log_failure(line, "tone", port_tone(line->port, command->arg, 0));
+		play_tone(line, command->arg);
 		return;
 	case CMD_TONE_STOP:
 		port_tone_stop(line->port);
@@ -598,6 +610,18 @@ static void execute(struct line *line, const struct call_in *in,
 	}
 }
 
+void line_polarity(struct line *line)
+{
+	const struct config_line *config = line->config;
+	unsigned int answer = config->settings.answer_reversal;
+
+	if (config->is_trunk)
+		return;
+	if (answer == PORT_UNSET)
+		answer = config->national ? config->national->settings.answer_reversal : 0;
+	port_polarity(line->port, waiting_reverses(line) != (line->answered && answer == 1));
+}
+
 /* ------------------------------------------------------------- one event --- */
 
 #define STATE(state) (1u << CALL_##state)
@@ -618,6 +642,15 @@ static void log_step(const struct line *line, enum call_state from, const struct
 		  call_event_name(in->event), call_state_name(line->call.state));
 }
 
+/* Whether it is a call of this line's that was answered. */
+static bool is_answered(const struct line *line, enum call_state from)
+{
+	enum call_state now = line->call.state;
+
+	return (line->answered || from == CALL_CALLING || from == CALL_RINGBACK ||
+		from == CALL_EARLY) && (now == CALL_SPEECH || now == CALL_HELD);
+}
+
 static void step(struct line *line, const struct call_in *in)
 {
 	enum call_state from = line->call.state;
@@ -632,7 +665,9 @@ static void step(struct line *line, const struct call_in *in)
 		execute(line, in, &out.command[i]);
 	if (line->call.state != from) {
 		line->since = ev_now(line->agent->loop);
+		line->answered = is_answered(line, from);
 		port_set_active(line->port, line_is_active(line));
+		waiting_step(line);
 		control_notify(line->agent->control, line);
 	}
 	log_step(line, from, in);
@@ -748,6 +783,7 @@ int line_init(struct line *line, struct agent *agent, const struct config_line *
 	speech_init(&line->speech, agent->media, config);
 	ev_init(&line->timer, on_timer);
 	line->timer.data = line;
+	waiting_init(line);
 	line->port = port_new(agent->loop, agent->config.agent.watchdog_ms, on_port, line);
 	if (!line->port)
 		return -ENOMEM;
@@ -761,6 +797,7 @@ void line_free(struct line *line)
 	if (!line->agent)
 		return;
 	ev_timer_stop(line->agent->loop, &line->timer);
+	waiting_free(line);
 	speech_close(&line->speech);
 	drop(line);
 	port_free(line->port);

@@ -75,6 +75,10 @@ int port_tone_stop(struct port *port);
  */
 int port_ring(struct port *port, const struct port_cadence *cadence, const struct pots_cid *cid);
 int port_ring_stop(struct port *port);
+/* Tells a telephone that is on-hook and silent. -EBUSY: not now. */
+int port_send_cid(struct port *port, const struct pots_cid *cid);
+/* Of the idle and the talking line; normal again after a hang-up. */
+int port_polarity(struct port *port, bool reverse);
 /*
  * Open the loop for the port's own interval, or (@open false) just go to rest.
  * Facing an exchange it is opened for good: the line is given back.

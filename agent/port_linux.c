@@ -49,6 +49,7 @@ struct port {
 	unsigned int tone_max_ms;
 	unsigned int tries;
 	bool off_hook;		/* as reported last */
+	bool reversed;		/* as we set it */
 	ev_io readable;
 	ev_timer feed, retry;
 	ev_timer revive;	/* while the line is given up */
@@ -144,6 +145,7 @@ static void on_revive(struct ev_loop *loop, ev_timer *timer, int revents)
 
 	(void)revents;
 	port->revived_at = ev_now(loop);
+	port->reversed = false;
 	log_info("port", "%s: feeding the line again: %s", port->name,
 		 err ? strerror(-err) : "done");
 	if (err && err != -ENODEV)
@@ -249,6 +251,7 @@ static void take_event(struct port *port, const struct pots_event *event)
 		return;
 	case POTS_EVENT_WATCHDOG:
 		log_warn("port", "%s: put to rest, nobody fed the watchdog", port->name);
+		port->reversed = false;
 		report(port, PORT_REST, 0, 0);
 		return;
 	case POTS_EVENT_ALARM:
@@ -429,6 +432,7 @@ static void try_claim(struct port *port)
 		return;
 	}
 	port->claim = claim.fd;
+	port->reversed = false;
 	log_info("port", "%s is ours", port->name);
 	apply_settings(port);
 	apply_exchange(port);
@@ -639,10 +643,31 @@ bool port_can_call(const struct port *port)
 	       !(state.state & (POTS_STATE_NO_BATTERY | POTS_STATE_IN_USE | POTS_STATE_RINGING));
 }
 
+int port_send_cid(struct port *port, const struct pots_cid *cid)
+{
+	struct pots_cid copy = *cid;
+
+	return command(port, POTS_SEND_CID, &copy);
+}
+
+int port_polarity(struct port *port, bool reverse)
+{
+	struct pots_linefeed feed = { .feed = reverse ? POTS_FEED_REVERSE : POTS_FEED_FORWARD };
+	int err;
+
+	if (reverse == port->reversed)
+		return 0;
+	err = command(port, POTS_SET_LINEFEED, &feed);
+	if (!err)
+		port->reversed = reverse;
+	return err;
+}
+
 int port_hangup(struct port *port, bool open)
 {
 	struct pots_hangup hangup = { .flags = open ? 0 : POTS_HANGUP_F_OPEN_MS };
 
+	port->reversed = false;
 	return command(port, POTS_HANGUP, &hangup);
 }
 

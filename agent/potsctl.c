@@ -246,7 +246,7 @@ static void print_rows(struct json_object *rows, const struct column *columns, s
 
 static const struct column call_columns[] = {
 	{ "kind", 5 }, { "line", 4 }, { "port", 7 }, { "number", 10 }, { "state", 10 },
-	{ "peer", 16 }, { "codec", 5 }, { "seconds", 0 },
+	{ "peer", 16 }, { "codec", 5 }, { "messages", 8 }, { "seconds", 0 },
 };
 
 static const struct column account_columns[] = {

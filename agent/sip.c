@@ -174,8 +174,10 @@ void sip_shutdown(struct sip *sip, unsigned int linger_ms, void (*done)(void *ct
 			sip_call_shutdown(call);
 	sip->closing = true;
 	sip->shutdown_done = done;
-	for (account = sip->accounts; account; account = account->next)
+	for (account = sip->accounts; account; account = account->next) {
+		sip_mwi_stop(account);
 		sip_register_stop(account);
+	}
 	ev_timer_set(&sip->shutdown_timer, linger_ms / 1000., 0.);
 	ev_timer_start(sip->loop, &sip->shutdown_timer);
 	sip_shutdown_check(sip);

@@ -41,6 +41,7 @@ struct sip_account_config {
 	unsigned int expires_s;		/* asked for in REGISTER */
 	unsigned int keepalive_s;	/* CRLF keep-alive, 0 = off */
 	bool accept_any_source;		/* else only resolved servers of the account */
+	bool subscribe_mailbox;		/* ask to be told what waits there (RFC 3842) */
 };
 
 struct sip_config {
@@ -117,6 +118,13 @@ struct sip_call_events {
 	void (*ended)(void *user, int status);
 };
 
+/* What a server says of a mailbox. */
+struct sip_waiting {
+	const char *user;		/* whom it told: user part of the request URI */
+	bool messages;			/* there are some */
+	unsigned int count;		/* new spoken ones, 0 also when it is not said */
+};
+
 struct sip_events {
 	/*
 	 * A new INVITE passed every check. Owner: keep @call, call
@@ -126,6 +134,9 @@ struct sip_events {
 	int (*incoming)(void *ctx, struct sip_call *call, const struct sip_incoming *in);
 	void (*registration)(void *ctx, struct sip_account *account,
 			     enum sip_reg_state state, int status);
+	/* May be NULL. */
+	void (*waiting)(void *ctx, struct sip_account *account,
+			const struct sip_waiting *waiting);
 	/* The address toward the account's server is another one now. */
 	void (*address_changed)(void *ctx, struct sip_account *account);
 };

@@ -166,6 +166,7 @@ void sip_account_recheck(struct sip_account *account)
 		sip_tcp_forget(account->sip->tcp, &flow.remote);
 	if (account->registrar)
 		sip_register_start(account);
+	sip_mwi_moved(account);
 	if (account->sip->events.address_changed)
 		account->sip->events.address_changed(account->sip->ctx, account);
 }
@@ -251,6 +252,7 @@ static int fill(struct sip_account *account, const struct sip_account_config *co
 	account->expires_s = config->expires_s ? config->expires_s : 3600;
 	account->keepalive_s = config->keepalive_s;
 	account->accept_any_source = config->accept_any_source;
+	account->mwi.wanted = config->subscribe_mailbox;
 	if (server && sip_host_split(server, account->server_host,
 				     sizeof(account->server_host), &account->server_port))
 		return -EINVAL;
@@ -302,6 +304,7 @@ void sip_account_learn_servers(struct sip_account *account)
 void sip_account_free(struct sip_account *account)
 {
 	sip_register_free(account);
+	sip_mwi_free(account);
 	if (account->query)
 		sip_query_cancel(account->query);
 	sip_account_cancel(account, account);

@@ -8,7 +8,7 @@
  *   sip_input                guard, parse, check, then where it belongs
  *   sip_tx                   transactions: libosip2's machines and timers
  *   sip_call, sip_uac, sip_uas, sip_dialog    calls
- *   sip_account, sip_register, sip_auth       accounts
+ *   sip_account, sip_register, sip_auth, sip_mwi    accounts
  *   sip_dns                  names to targets
  */
 #ifndef POTS_AGENT_SIP_CORE_H
@@ -26,7 +26,7 @@
 #define SIP_REDIRECTS_MAX	5
 #define SIP_TOKEN_LEN		16	/* of tags and branches, 80 random bits */
 #define SIP_BRANCH_LEN		(7 + SIP_TOKEN_LEN + 1)
-#define SIP_ALLOW		"INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE"
+#define SIP_ALLOW		"INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, NOTIFY"
 
 /* Where a message came from, or goes to. */
 struct sip_flow {
@@ -236,6 +236,19 @@ void sip_resolve(struct sip_resolver *resolver, const char *host, uint16_t port,
 		 struct sip_query **query);
 void sip_query_cancel(struct sip_query *query);
 
+/* What the two ends of a call or subscription write into every request. */
+struct sip_dialog {
+	struct sip_flow flow;		/* next hop */
+	char *call_id;
+	char local_tag[SIP_TOKEN_LEN + 1];
+	char *remote_tag;		/* NULL until there is one */
+	char *local, *remote;		/* name-addr without a tag */
+	char *target;			/* remote Contact's URI */
+	char *routes;			/* "<sip:…>, <sip:…>" or NULL */
+	unsigned long cseq, remote_cseq;
+	bool has_remote_cseq;
+};
+
 /* ---- sip_account.c ---- */
 
 #define SIP_REALMS_MAX 4
@@ -281,6 +294,16 @@ struct sip_account {
 	ev_timer refresh;
 	unsigned int granted_s, asked_s, failures, auth_tries, tried;
 	bool unregistering;
+
+	/* what waits in its mailbox */
+	struct sip_mwi {
+		bool wanted;		/* we subscribe to it */
+		bool closing;
+		struct sip_dialog dialog; /* no call_id: none yet */
+		struct sip_tx *tx;
+		ev_timer timer;
+		unsigned int asked_s, auth_tries;
+	} mwi;
 };
 
 typedef void sip_account_ready(void *owner, const struct sip_targets *targets);
@@ -304,6 +327,20 @@ void sip_account_free(struct sip_account *account);
 void sip_register_start(struct sip_account *account);
 void sip_register_stop(struct sip_account *account);
 void sip_register_free(struct sip_account *account);
+/* Of a header that begins with a number of seconds, at most a day; 0 = none. */
+unsigned int sip_header_seconds(const struct sip_scan *scan, const char *name);
+
+/* ---- sip_mwi.c ---- */
+
+/* The server can be reached: subscribes, if that is wanted and not done yet. */
+void sip_mwi_start(struct sip_account *account);
+/* Our address is another one. */
+void sip_mwi_moved(struct sip_account *account);
+void sip_mwi_stop(struct sip_account *account);
+void sip_mwi_free(struct sip_account *account);
+/* A NOTIFY, with a To tag (@in_dialog) or without. */
+void sip_mwi_notify(struct sip *sip, struct sip_tx *tx, const osip_message_t *msg,
+		    const struct sip_scan *scan, bool in_dialog);
 
 /* ---- sip_auth.c ---- */
 
@@ -321,18 +358,6 @@ bool sip_auth_realm_known(const struct sip_account *account, const osip_message_
 void sip_auth_free(struct sip_account *account);
 
 /* ---- sip_dialog.c ---- */
-
-struct sip_dialog {
-	struct sip_flow flow;		/* next hop */
-	char *call_id;
-	char local_tag[SIP_TOKEN_LEN + 1];
-	char *remote_tag;		/* NULL until there is one */
-	char *local, *remote;		/* name-addr without a tag */
-	char *target;			/* remote Contact's URI */
-	char *routes;			/* "<sip:…>, <sip:…>" or NULL */
-	unsigned long cseq, remote_cseq;
-	bool has_remote_cseq;
-};
 
 int sip_dialog_from_response(struct sip_dialog *dialog, const osip_message_t *msg,
 			     const struct sip_scan *scan);

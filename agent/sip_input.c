@@ -43,7 +43,7 @@ static osip_event_t *parse(const struct sip_scan *scan)
 static bool is_known_method(struct sip_slice method)
 {
 	static const char *const known[] = {
-		"REGISTER", "INFO", "NOTIFY", "SUBSCRIBE", "REFER", "MESSAGE",
+		"REGISTER", "INFO", "SUBSCRIBE", "REFER", "MESSAGE",
 		"PRACK", "PUBLISH",
 	};
 	size_t i;
@@ -160,7 +160,9 @@ static void cancel(struct input *in, struct sip_tx *tx, const osip_message_t *ms
 static bool request_allowed(struct input *in, const osip_message_t *msg, bool in_dialog)
 {
 	const struct sip_scan *scan = &in->scan;
-	static const char *const ours[] = { "INVITE", "CANCEL", "BYE", "OPTIONS", "UPDATE" };
+	static const char *const ours[] = {
+		"INVITE", "CANCEL", "BYE", "OPTIONS", "UPDATE", "NOTIFY",
+	};
 	bool allowed = false;
 	size_t i;
 
@@ -232,6 +234,8 @@ static void handle_request(struct input *in, enum sip_admission admission)
 	}
 	if (is_cancel)
 		cancel(in, tx, msg);
+	else if (MSG_IS_NOTIFY(msg))
+		sip_mwi_notify(in->sip, tx, msg, &in->scan, has_to_tag(msg));
 	else if (call)
 		sip_call_request(call, tx, msg, &in->scan);
 	else if (has_to_tag(msg))

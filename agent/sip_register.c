@@ -102,9 +102,10 @@ static void registered(struct sip_account *account, const osip_message_t *msg,
 	else
 		again_in(account, account->granted_s * 0.5 > 1. ? account->granted_s * 0.5 : 1.);
 	set_state(account, SIP_REG_OK, 200);
+	sip_mwi_start(account);
 }
 
-static unsigned int header_seconds(const struct sip_scan *scan, const char *name)
+unsigned int sip_header_seconds(const struct sip_scan *scan, const char *name)
 {
 	struct sip_slice value = sip_scan_header(scan, name);
 	size_t digits = 0;
@@ -142,13 +143,13 @@ static void refused(struct sip_account *account, struct sip_tx *tx, const osip_m
 		send_register(account);
 		return;
 	}
-	least = header_seconds(scan, "Min-Expires");
+	least = sip_header_seconds(scan, "Min-Expires");
 	if (status == 423 && least > account->asked_s) {
 		account->asked_s = least;
 		send_register(account);
 		return;
 	}
-	least = header_seconds(scan, "Retry-After");
+	least = sip_header_seconds(scan, "Retry-After");
 	if (status == 503 || status == 408 || status == 504)
 		next_server(account, status, least);
 	else
@@ -280,6 +281,7 @@ void sip_register_start(struct sip_account *account)
 	}
 	if (!account->registrar) {
 		sip_account_learn_servers(account);
+		sip_mwi_start(account);
 		return;
 	}
 	if (account->tx)

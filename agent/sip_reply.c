@@ -27,6 +27,7 @@ const char *sip_reason(int status)
 		{ 481, "Call/Transaction Does Not Exist" }, { 482, "Loop Detected" },
 		{ 483, "Too Many Hops" }, { 486, "Busy Here" },
 		{ 487, "Request Terminated" }, { 488, "Not Acceptable Here" },
+		{ 489, "Bad Event" },
 		{ 491, "Request Pending" }, { 500, "Server Internal Error" },
 		{ 501, "Not Implemented" }, { 503, "Service Unavailable" },
 		{ 505, "Version Not Supported" }, { 513, "Message Too Large" },

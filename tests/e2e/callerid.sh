@@ -110,7 +110,7 @@ name_and_number() {
 
 # The server's word outranks the caller's, and is not for the telephone to see.
 asserted_and_private() {
-	expect_told "11 .
+	expect_told "11 \01
 01 TIME
 04 P
 08 P" etsi-lr clip '"Nobody" <sip:7@example.net>' 'P-Asserted-Identity: <sip:555@example.net>

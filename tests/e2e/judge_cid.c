@@ -5,7 +5,8 @@
  *
  *	judge_cid class|clip|dtmf FILE.wav
  *
- * A line a parameter: its type in hexadecimal, and its text. Digits are one line.
+ * A line a parameter: its type in hexadecimal, and its text, of which \01 is what
+ * cannot be printed. Digits are one line.
  */
 #include <ctype.h>
 #include <stdint.h>
@@ -47,7 +48,7 @@ static size_t read_wav(const char *path)
 static void print_text(const uint8_t *octet, unsigned int length)
 {
 	for (; length; length--, octet++)
-		putchar(isprint(*octet) ? *octet : '.');
+		printf(isprint(*octet) ? "%c" : "\\%02x", *octet);
 	putchar('\n');
 }
 

@@ -121,7 +121,14 @@ static void on_address(void *ctx, struct sip_account *account)
 	world.address_changes++;
 }
 
-static const struct sip_events events = { on_incoming, on_registration, on_address };
+static void on_waiting(void *ctx, struct sip_account *account, const struct sip_waiting *waiting)
+{
+	note("waiting %s %d %u;", waiting->user, waiting->messages, waiting->count);
+}
+
+static const struct sip_events events = {
+	on_incoming, on_registration, on_waiting, on_address,
+};
 
 /* ---- the world ---- */
 

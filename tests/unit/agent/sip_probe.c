@@ -176,7 +176,11 @@ static void on_address(void *ctx, struct sip_account *a)
 	printf("address of %s changed\n", sip_account_name(a));
 }
 
-static const struct sip_events events = { on_incoming, on_registration, on_address };
+static const struct sip_events events = {
+	.incoming = on_incoming,
+	.registration = on_registration,
+	.address_changed = on_address,
+};
 
 static void place_call(void)
 {

@@ -329,4 +329,32 @@ TEST(messages_of_chance)
 	EXPECT_GT(read, 50000);
 }
 
+#define EXPECT_WAITING(standard, any, number, text) do { \
+	ASSERT_TRUE(callerid_waiting((standard), (any), (number), &self->cid)); \
+	EXPECT_EQ(0, pots_callerid_check(&self->cid)); \
+	EXPECT_EQ(0, self->cid.bursts); \
+	EXPECT_EQ(sizeof(text) - 1, self->cid.count); \
+	EXPECT_EQ(0, memcmp((text), self->cid.data, sizeof(text) - 1)); \
+} while (0)
+
+TEST_F(callerid, messages_that_wait)
+{
+	EXPECT_WAITING(CALLERID_BELLCORE, true, 3, "\x82\x03\x0b\x01\xff\x70");
+	EXPECT_WAITING(CALLERID_BELLCORE, false, 0, "\x82\x03\x0b\x01\x00\x6f");
+	EXPECT_EQ(0, self->cid.alert_ms);
+	EXPECT_WAITING(CALLERID_BELLCORE_SDMF, true, 0, "\x06\x03" "BBB" "\x31");
+	EXPECT_WAITING(CALLERID_BELLCORE_SDMF, false, 0, "\x06\x03" "ooo" "\xaa");
+	EXPECT_WAITING(CALLERID_ETSI_LR, true, 3, "\x82\x06\x0b\x01\xff\x13\x01\x03\x56");
+	EXPECT_WAITING(CALLERID_ETSI_RP, true, 0, "\x82\x06\x0b\x01\xff\x13\x01\x01\x58");
+	EXPECT_WAITING(CALLERID_BT, true, 1000, "\x82\x06\x0b\x01\xff\x13\x01\xff\x5a");
+	EXPECT_WAITING(CALLERID_UK_CABLE, false, 0, "\x82\x03\x0b\x01\x00\x6f");
+	/* without a ring there must be another alert */
+	EXPECT_WAITING(CALLERID_ETSI, false, 0, "\x82\x06\x0b\x01\x00\x13\x01\x00\x58");
+	EXPECT_EQ(100, self->cid.alert_ms);
+	for (int standard = 0; standard < CALLERID_COUNT; standard++) {
+		if (standard == CALLERID_OFF || standard >= CALLERID_DTMF)
+			EXPECT_FALSE(callerid_waiting(standard, true, 1, &self->cid));
+	}
+}
+
 TEST_HARNESS_MAIN

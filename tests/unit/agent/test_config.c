@@ -12,6 +12,7 @@
 #include "country.h"
 #include "trunk.h"
 #include "kselftest_harness.h"
+#include "waiting.h"
 
 FIXTURE(file) {
 	struct config config;
@@ -410,6 +411,18 @@ TEST_F(file, port_settings)
 	EXPECT_EQ(400, set->cadence.on_ms[1]);
 	EXPECT_EQ(2000, set->cadence.off_ms[1]);
 	EXPECT_EQ(0, set->cadence.loop_start);
+}
+
+TEST_F(file, messages)
+{
+	ASSERT_EQ(0, LOAD(LINE));
+	EXPECT_EQ(WAITING_STUTTER, self->config.lines[0].message_waiting);
+	ASSERT_EQ(0, LOAD(LINE "message-waiting = polarity, fsk\n"));
+	EXPECT_EQ(WAITING_FSK | WAITING_POLARITY, self->config.lines[0].message_waiting);
+	ASSERT_EQ(0, LOAD(LINE "message-waiting =\n"));
+	EXPECT_EQ(0, self->config.lines[0].message_waiting);
+	EXPECT_REPORT(LINE "message-waiting = fsk lamp\n",
+		      "conf:4: message-waiting: some of: stutter fsk polarity\n");
 }
 
 TEST_F(file, ringing)

@@ -20,7 +20,9 @@
 #include "kselftest_harness.h"
 
 static char notes[512];
-static int ring_error;
+static int ring_error, told_error, tone_error;
+static bool reversed;
+static unsigned int tone;
 static int seize_error;
 static bool can_call;
 static struct pots_caller_id heard;
@@ -93,10 +95,39 @@ bool port_can_call(const struct port *port) { return can_call; }
 int port_claim_fd(const struct port *port) { return -1; }
 void port_set_active(struct port *port, bool active) { }
 int port_ask_hook(struct port *port) { return 0; }
-int port_tone(struct port *port, unsigned int tone, unsigned int ms) { return 0; }
+
+int port_tone(struct port *port, unsigned int number, unsigned int ms)
+{
+	tone = number;
+	return number == POTS_TONE_STUTTER ? tone_error : 0;
+}
+
 int port_tone_stop(struct port *port) { return 0; }
 int port_ring_stop(struct port *port) { return 0; }
-int port_hangup(struct port *port, bool open) { return note("hang-up "); }
+int port_send_cid(struct port *port, const struct pots_cid *cid)
+{
+	note("tell ");
+	shown = *cid;
+	return told_error;
+}
+
+/* Only a change is one for the kernel. */
+int port_polarity(struct port *port, bool reverse)
+{
+	if (reverse != reversed)
+		note(reverse ? "reverse " : "normal ");
+	reversed = reverse;
+	return 0;
+}
+
+
+/* It ends in normal polarity. */
+int port_hangup(struct port *port, bool open)
+{
+	reversed = false;
+	return note("hang-up ");
+}
+
 
 int port_ring(struct port *port, const struct port_cadence *cadence, const struct pots_cid *cid)
 {
@@ -235,6 +266,11 @@ FIXTURE_SETUP(line)
 {
 	notes[0] = 0;
 	ring_error = 0;
+	told_error = 0;
+	tone_error = 0;
+	invite_error = 0;
+	reversed = false;
+	shown.count = 0;
 	self->agent.loop = ev_default_loop(0);
 	self->config.title = "line 1";
 	self->config.number = "101";
@@ -357,6 +393,110 @@ TEST_F(line, new_address)
 	line_moved(&self->line, OFFICE);
 	EXPECT_STREQ("ring 180 200 re-INVITE ", notes);
 	EXPECT_EQ(CALL_SPEECH, self->line.call.state);
+}
+
+/* ------------------------------------------------------------- messages --- */
+
+TEST_F(line, messages_by_dial_tone)
+{
+	self->config.message_waiting = WAITING_STUTTER;
+	waiting_set(&self->line, true, 2);
+	port_event(port_user, PORT_OFF_HOOK, 0, 0);
+	EXPECT_EQ(POTS_TONE_STUTTER, tone);
+	port_event(port_user, PORT_ON_HOOK, 0, 0);
+	tone_error = -EOPNOTSUPP;
+	port_event(port_user, PORT_OFF_HOOK, 0, 0);
+	EXPECT_EQ(POTS_TONE_DIAL, tone);
+	port_event(port_user, PORT_ON_HOOK, 0, 0);
+	tone_error = 0;
+	waiting_set(&self->line, false, 0);
+	port_event(port_user, PORT_OFF_HOOK, 0, 0);
+	EXPECT_EQ(POTS_TONE_DIAL, tone);
+	EXPECT_STREQ("", notes);
+}
+
+/* The timer that waits until the telephone may be told. */
+#define TELL() do { \
+	ASSERT_TRUE(ev_is_active(&self->line.waiting.timer)); \
+	ev_timer_stop(self->agent.loop, &self->line.waiting.timer); \
+	ev_invoke(self->agent.loop, &self->line.waiting.timer, EV_TIMER); \
+} while (0)
+
+TEST_F(line, messages_by_fsk)
+{
+	self->config.message_waiting = WAITING_FSK;
+	self->config.caller_id = CALLERID_BELLCORE;
+	waiting_set(&self->line, true, 2);
+	EXPECT_STREQ("", notes);
+	TELL();
+	EXPECT_STREQ("tell ", notes);
+	EXPECT_EQ(6, shown.count);
+	EXPECT_EQ(0, memcmp("\x82\x03\x0b\x01\xff\x70", shown.data, 6));
+	EXPECT_FALSE(ev_is_active(&self->line.waiting.timer));
+
+	/* known already; then a change during a call */
+	waiting_set(&self->line, true, 2);
+	EXPECT_FALSE(ev_is_active(&self->line.waiting.timer));
+	port_event(port_user, PORT_OFF_HOOK, 0, 0);
+	EXPECT_EQ(POTS_TONE_DIAL, tone);
+	waiting_set(&self->line, false, 0);
+	EXPECT_FALSE(ev_is_active(&self->line.waiting.timer));
+	port_event(port_user, PORT_ON_HOOK, 0, 0);
+	told_error = -EBUSY;
+	TELL();
+	told_error = 0;
+	TELL();
+	EXPECT_EQ(0, memcmp("\x82\x03\x0b\x01\x00\x6f", shown.data, 6));
+	EXPECT_FALSE(ev_is_active(&self->line.waiting.timer));
+
+	/* another telephone may hang on a port that comes anew */
+	port_event(port_user, PORT_GONE, 0, 0);
+	EXPECT_FALSE(ev_is_active(&self->line.waiting.timer));
+	port_event(port_user, PORT_BACK, 0, 0);
+	EXPECT_TRUE(ev_is_active(&self->line.waiting.timer));
+}
+
+TEST_F(line, messages_by_polarity)
+{
+	self->config.message_waiting = WAITING_POLARITY;
+	waiting_set(&self->line, true, 0);
+	waiting_set(&self->line, false, 0);
+	EXPECT_STREQ("reverse normal ", notes);
+	EXPECT_EQ(0, shown.count);
+}
+
+/* Only a call that was made here, and only while it lasts. */
+TEST_F(line, answer_reverses)
+{
+	const char *why;
+	size_t at;
+
+	dialplan_parse(&self->config.plan, "x", &why, &at);
+	self->config.settings.answer_reversal = 1;
+	self->config.display_name = (char *)"";
+	port_event(port_user, PORT_OFF_HOOK, 0, 0);
+	port_event(port_user, PORT_DIGIT, 5, 0);
+	far_end->progress(&self->line, 180, NULL, 0);
+	EXPECT_STREQ("INVITE 5 by office from account ", notes);
+	notes[0] = 0;
+	far_end->answered(&self->line, "v=0", 3);
+	EXPECT_EQ(CALL_SPEECH, self->line.call.state);
+	EXPECT_STREQ("reverse ", notes);
+	port_event(port_user, PORT_ON_HOOK, 0, 0);
+	EXPECT_STREQ("reverse drop normal ", notes);
+
+	notes[0] = 0;
+	port_event(port_user, PORT_OFF_HOOK, 0, 0);
+	port_event(port_user, PORT_DIGIT, 5, 0);
+	far_end->answered(&self->line, "v=0", 3);
+	far_end->ended(&self->line, 0);
+	EXPECT_STREQ("INVITE 5 by office from account reverse hang-up ", notes);
+	port_event(port_user, PORT_ON_HOOK, 0, 0);
+
+	notes[0] = 0;
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
+	port_event(port_user, PORT_OFF_HOOK, 0, 0);
+	EXPECT_STREQ("ring 180 200 ", notes);
 }
 
 /* ---------------------------------------------------------------- trunks --- */

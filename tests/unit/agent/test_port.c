@@ -201,7 +201,8 @@ FIXTURE_SETUP(port)
 	self->wanted = (struct port_settings){
 		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
 		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
-		PORT_GAIN_UNSET, PORT_GAIN_UNSET, PORT_UNSET, PORT_UNSET, { 0 }, { { 0 } },
+		PORT_GAIN_UNSET, PORT_GAIN_UNSET, PORT_UNSET, PORT_UNSET, { 0 }, PORT_UNSET,
+		{ { 0 } },
 	};
 	self->loop = ev_default_loop(0);
 	self->port = port_new(self->loop, 5000, on_event, NULL);
@@ -226,7 +227,8 @@ TEST_F(port, every_setting)
 {
 	self->wanted = (struct port_settings){ 30, 900, 100, 800, 0, 20, 70, 9, 210,
 		0, -600, 150,
-		POTS_IMPEDANCE_CTR21, 25000, { 2, 0, { 400, 401 }, { 200, 2000 } }, { { 0 } } };
+		POTS_IMPEDANCE_CTR21, 25000, { 2, 0, { 400, 401 }, { 200, 2000 } }, PORT_UNSET,
+		{ { 0 } } };
 	port_attach(self->port, "pots0");
 	EXPECT_EQ(1, kernel.asked);
 	EXPECT_EQ(30, kernel.settings.seize_ms);
@@ -500,7 +502,8 @@ FIXTURE_SETUP(trunk)
 	self->settings = (struct port_settings){
 		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
 		PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET, PORT_UNSET,
-		PORT_GAIN_UNSET, PORT_GAIN_UNSET, PORT_UNSET, PORT_UNSET, { 0 }, { { 0 } },
+		PORT_GAIN_UNSET, PORT_GAIN_UNSET, PORT_UNSET, PORT_UNSET, { 0 }, PORT_UNSET,
+		{ { 0 } },
 	};
 	self->country = country_of(&self->settings);
 	self->country.exchange = self->trunk.exchange;

@@ -1,0 +1,128 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Messages that wait: a server tells potsd, potsd the telephone of line 1, by the
+# dial tone, by FSK or by the polarity. And the polarity of a call that is answered.
+
+# mailbox SAYS COUNT: the server's word for number 101, which is taken
+mailbox() {
+	local xml=$out/mailbox.xml
+	cat >"$xml" <<END
+<?xml version="1.0" encoding="UTF-8"?>
+<scenario name="message summary">
+ <send retrans="500"><![CDATA[
+
+NOTIFY sip:101@127.0.0.1 SIP/2.0
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+From: <sip:101@example.net>;tag=mailbox
+To: <sip:101@example.net>
+Call-ID: [call_id]
+CSeq: 1 NOTIFY
+Max-Forwards: 70
+Contact: <sip:[local_ip]:[local_port]>
+Event: message-summary
+Subscription-State: active
+Content-Type: application/simple-message-summary
+Content-Length: [len]
+
+Messages-Waiting: $1
+Voice-Message: $2/0
+
+ ]]></send>
+ <recv response="200"/>
+</scenario>
+END
+	timeout 30 sipp -sf "$xml" -i 127.0.0.1 -p 5073 -m 1 -nostdin -trace_err \
+		-error_file "$out/mailbox.err" 127.0.0.1:5060 >"$out/mailbox.out" 2>&1 </dev/null &&
+		return
+	echo "SIPp's scenario failed"
+	cat "$out/mailbox.err"
+	return 1
+}
+
+# told_by WAYS COMMAND...: with these ways, and a standard for FSK, for line 1
+told_by() {
+	local ways=$1 status=0
+	shift
+	sed "s/^\[line 1\]/&\ncaller-id = bellcore\nmessage-waiting = $ways/" "$out/potsd.conf" \
+		>"$out/mailbox.conf"
+	chmod 600 "$out/mailbox.conf"
+	replace_agent "$out/mailbox.conf" && "$@" || status=1
+	replace_agent "$out/potsd.conf" && return "$status"
+}
+
+lift_hears() {
+	phone 1 offhook && phone 1 wait tone "$1" --timeout 5 || {
+		echo "no $1 tone"
+		return 1
+	}
+}
+
+messages_by_tone() {
+	local status=0
+	mailbox yes 2 && lift_hears stutter && timeout 5 potsctl --socket /run/potsd.control --json calls |
+		grep -q '"messages":"yes","new_messages":2' || status=1
+	put_down 1
+	mailbox no 0 && lift_hears dial || status=1
+	put_down 1
+	return "$status"
+}
+
+# told_of SAYS COUNT TEXT: by FSK, and the bell is silent
+told_of() {
+	local hearing rings status=0
+	rings=$(state 1 rings)
+	phone 1 hear "$out/mailbox.wav" --line --seconds 4 &
+	hearing=$!
+	mailbox "$1" "$2" || status=1
+	wait "$hearing" || status=1
+	[ "$status$(judge_cid class "$out/mailbox.wav")" = "0$3" ] && [ "$(state 1 rings)" = "$rings" ] &&
+		return
+	echo "the telephone was told: $(judge_cid class "$out/mailbox.wav")"
+	return 1
+}
+
+messages_by_fsk() {
+	told_of yes 3 '0b \ff' && told_of no 0 '0b \00'
+}
+
+# reversed LINE: by what the telephone measures
+reversed() {
+	[ "$(state "$1" line_mv)" -lt 0 ]
+}
+
+messages_by_polarity() {
+	! reversed 1 && mailbox yes 1 && until_true 2 reversed 1 && lift 1 && reversed 1 || return
+	put_down 1
+	reversed 1 && mailbox no 0 && until_true 2 is_normal 1
+}
+
+is_normal() {
+	! reversed "$1"
+}
+
+# Line 1 calls line 2: only the caller's polarity tells of the answer.
+answer_reverses() {
+	lift 1 && phone 1 dial 102 && phone 2 wait ringing --timeout 5 && ! reversed 1 &&
+		phone 2 offhook && until_true 2 reversed 1 && ! reversed 2 || return
+	put_down 1
+	! reversed 1
+}
+
+reversal() {
+	local status=0
+	sed "s/^\[line 1\]/&\nanswer-reversal = yes/" "$out/potsd.conf" >"$out/mailbox.conf"
+	chmod 600 "$out/mailbox.conf"
+	replace_agent "$out/mailbox.conf" && answer_reverses || status=1
+	put_down 1
+	put_down 2
+	replace_agent "$out/potsd.conf" && return "$status"
+}
+
+mailbox_tests() {
+	cat <<END
+messages-by-tone messages_by_tone
+messages-by-fsk told_by fsk messages_by_fsk
+messages-by-polarity told_by polarity messages_by_polarity
+answer-reversal reversal
+END
+}
