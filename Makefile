@@ -71,6 +71,9 @@ dist:
 deb:
 	@packaging/make-deb
 
+kernel-patch:
+	@packaging/kernel-patch $(KSRC)
+
 setup:
 	@tests/setup
 
@@ -88,7 +91,7 @@ check-debug: setup
 	@POTS_KERNEL=debug tests/run kunit uapi chips e2e fuzz
 
 check-packages: setup
-	@POTS_FULL=1 OPENWRT=$(abspath $(OPENWRT)) tests/packaging/run
+	@POTS_FULL=1 OPENWRT=$(abspath $(OPENWRT)) KSRC=$(abspath $(KSRC)) tests/packaging/run
 
 fuzz: setup
 	@FUZZ_SECONDS=$(or $(SECONDS),60) tests/fuzz/host/fuzz $(TARGETS)
@@ -117,8 +120,10 @@ help:
 	@echo 'make fuzz            what needs no kernel, SECONDS=60 each; TARGETS="sip sdp" for some'
 	@echo 'make bench           the figures, as a table and as JSON in build/bench.json'
 	@echo 'make dist            build/dist/pots-VERSION.tar.xz, the same bytes each time'
+	@echo '  kernel-patch       puts the driver into the kernel source KSRC'
 	@echo '  deb                Debian packages, in build/deb'
 	@echo 'make clean           removes build/'
 
-.PHONY: all check-headers link-sources modules modules_install agent install dist deb setup \
+.PHONY: all check-headers link-sources modules modules_install agent install dist deb kernel-patch \
+	setup \
 	demo check check-full check-debug check-packages bench lint clean help

@@ -19,7 +19,7 @@
  * @swnode:	the node
  */
 struct pots_sim_chip_node {
-	char name[16];
+	char name[32];
 	char label[32];
 	struct software_node_ref_args highway;
 	struct property_entry prop[6];

@@ -26,7 +26,7 @@ struct pots_sim_reset {
 	struct gpio_chip gc;
 	struct pots_sim_board *board;
 	char label[32];
-	char dev_id[POTS_SIM_LINES_MAX][16];
+	char dev_id[POTS_SIM_LINES_MAX][32];
 	struct gpiod_lookup_table *table[POTS_SIM_LINES_MAX];
 	DECLARE_BITMAP(high, POTS_SIM_LINES_MAX);
 };
