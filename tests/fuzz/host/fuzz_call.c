@@ -9,6 +9,7 @@
 
 #define main test_call_main
 #include "test_call.c"
+#include "transcript.c"
 #undef main
 
 static void draw_event(struct input *input, struct call_in *in)
@@ -38,11 +39,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct call_in in;
 	struct call call;
 
-	reset_profile();
-	profile.silence_ms = bits & 1 ? 5000 : 0;
-	profile.howler_ms = bits & 2 ? 60000 : 0;
-	profile.hold_tone = bits & 4;
-	call_init(&call, &profile);
+	transcript_reset(false);
+	transcript_profile.silence_ms = bits & 1 ? 5000 : 0;
+	transcript_profile.howler_ms = bits & 2 ? 60000 : 0;
+	transcript_profile.hold_tone = bits & 4;
+	call_init(&call, &transcript_profile);
 	while (input.left) {
 		enum call_state from = call.state;
 

@@ -35,7 +35,9 @@ static void use(const struct country *country)
 	unsigned int i;
 
 	country_caller_id(country, value);
-	for (i = 0; country_setting(country, i, value); i++)
+	for (i = 0; country_setting(country, false, i, value); i++)
+		MUST(memchr(value, 0, sizeof(value)));
+	for (i = 0; country_setting(country, true, i, value); i++)
 		MUST(memchr(value, 0, sizeof(value)));
 	for (i = 0; i < POTS_TONE_COUNT; i++)
 		if (!country_tone(country, i, &program))
