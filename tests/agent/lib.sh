@@ -59,7 +59,7 @@ comes_to() {
 }
 
 is_in() {
-	grep -q "^$1  *[^ ]*  *[^ ]*  *$2 " <<<"$(ctl calls)"
+	grep -q "^line  *$1  *[^ ]*  *[^ ]*  *$2 " <<<"$(ctl calls)"
 }
 
 phone() {
