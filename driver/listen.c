@@ -139,14 +139,17 @@ void pots_listen_chip_forgot(struct pots_port *port)
 	port->fxo->listener.chip_listens = false;
 }
 
+/* A message that came during the ringing before was that call's. */
 void pots_listen_ring_locked(struct pots_port *port, u64 at_ns)
 {
 	struct pots_listener *listener = &port->fxo->listener;
 	struct pots_caller_id *caller = &listener->caller;
+	bool early = listener->early;
 
 	lockdep_assert_held(&port->lock);
 
-	if (caller->count && caller->timestamp_ns + STILL_NEW_MS * NSEC_PER_MSEC > at_ns)
+	listener->early = false;
+	if (early && caller->timestamp_ns + STILL_NEW_MS * NSEC_PER_MSEC > at_ns)
 		return;
 	caller->count = 0;
 	WRITE_ONCE(listener->told, false);
@@ -220,6 +223,7 @@ static void caller_heard(struct pots_port *port, u64 at_ns)
 	caller->signal = listener->receiver.signal;
 	caller->count = min_t(unsigned int, count, sizeof(caller->data));
 	memcpy(caller->data, data, caller->count);
+	listener->early = !(port->state & POTS_STATE_RINGING);
 	WRITE_ONCE(listener->told, true);
 	pots_event_post_locked(port, at_ns, POTS_EVENT_CALLER_ID, caller->count, 0,
 			       caller->signal);

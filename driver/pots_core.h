@@ -201,6 +201,7 @@ struct pots_listener {
 	u32 heard;			/* the tone that is on, 0 = none */
 	bool chip_listens;		/* cmd_lock */
 	bool told;			/* lock: who calls this time */
+	bool early;			/* lock: it was told before the ringing */
 	struct pots_caller_id caller;	/* lock; count 0 = not told */
 	struct hrtimer timer;		/* the wait after a reversal */
 };
