@@ -168,8 +168,7 @@ static enum call_state lose_port(const struct call *call, const struct call_in *
 	(void)call;
 	(void)in;
 	emit(out, CMD_TIMER, 0);
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_DROP, 0);
+	drop_far_end(out);
 	return CALL_ABSENT;
 }
 
@@ -281,8 +280,7 @@ static enum call_state begin_speech(const struct call *call, const struct call_i
 		return CALL_SPEECH;
 	}
 	next = treat(call, out, 0, TREATMENT_CAUSE_MISMATCH);
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_DROP, 0);
+	drop_far_end(out);
 	return next;
 }
 
@@ -291,8 +289,7 @@ static enum call_state call_failed(const struct call *call, const struct call_in
 {
 	enum call_state next = treat(call, out, in->status, in->cause);
 
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_FORGET, 0);
+	forget_far_end(out);
 	return next;
 }
 
@@ -395,8 +392,7 @@ static enum call_state late_answer(const struct call *call, const struct call_in
 	if (in->media != CALL_MEDIA_MISMATCH)
 		return call->state;
 	next = treat(call, out, 0, TREATMENT_CAUSE_MISMATCH);
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_DROP, 0);
+	drop_far_end(out);
 	return next;
 }
 
@@ -442,8 +438,7 @@ static enum call_state far_end_hangs_up(const struct call *call, const struct ca
 	enum call_state next = treat(call, out, 0, TREATMENT_CAUSE_DISCONNECT);
 
 	(void)in;
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_FORGET, 0);
+	forget_far_end(out);
 	return next;
 }
 

@@ -44,6 +44,20 @@ static inline void emit(struct call_out *out, enum call_command command, unsigne
 		out->command[out->count++] = (struct call_out_command){ command, arg };
 }
 
+/* The far end is told that the call is over. */
+static inline void drop_far_end(struct call_out *out)
+{
+	emit(out, CMD_MEDIA_STOP, 0);
+	emit(out, CMD_DROP, 0);
+}
+
+/* The far end has ended the call by itself. */
+static inline void forget_far_end(struct call_out *out)
+{
+	emit(out, CMD_MEDIA_STOP, 0);
+	emit(out, CMD_FORGET, 0);
+}
+
 /* Actions that both tables have. */
 call_fn call_stay;		/* foreseen, and there is nothing to do */
 call_fn call_renegotiated;

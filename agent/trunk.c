@@ -36,8 +36,7 @@ static enum call_state disconnect(const struct call *call, struct call_out *out)
 {
 	enum call_state next = let_go(call, out);
 
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_DROP, 0);
+	drop_far_end(out);
 	return next;
 }
 
@@ -54,8 +53,7 @@ static enum call_state far_end_leaves(const struct call *call, const struct call
 	enum call_state next = let_go(call, out);
 
 	(void)in;
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_FORGET, 0);
+	forget_far_end(out);
 	return next;
 }
 
@@ -75,8 +73,7 @@ static enum call_state was_released(const struct call *call, const struct call_i
 {
 	(void)in;
 	emit(out, CMD_TIMER, call->profile->guard_ms);
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_DROP, 0);
+	drop_far_end(out);
 	return CALL_GUARD;
 }
 
@@ -86,8 +83,7 @@ static enum call_state lose_line(const struct call *call, const struct call_in *
 	(void)call;
 	(void)in;
 	emit(out, CMD_TIMER, 0);
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_DROP, 0);
+	drop_far_end(out);
 	return CALL_NO_LINE;
 }
 
@@ -235,8 +231,7 @@ static enum call_state far_end_answers(const struct call *call, const struct cal
 		return CALL_THROUGH;
 	}
 	next = treat(call, out, 0, TREATMENT_CAUSE_MISMATCH);
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_DROP, 0);
+	drop_far_end(out);
 	return next;
 }
 
@@ -245,8 +240,7 @@ static enum call_state far_end_fails(const struct call *call, const struct call_
 {
 	enum call_state next = treat(call, out, in->status, in->cause);
 
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_FORGET, 0);
+	forget_far_end(out);
 	return next;
 }
 
@@ -256,8 +250,7 @@ static enum call_state far_end_is_silent(const struct call *call, const struct c
 	enum call_state next = treat(call, out, 408, TREATMENT_CAUSE_NONE);
 
 	(void)in;
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_DROP, 0);
+	drop_far_end(out);
 	return next;
 }
 
@@ -267,8 +260,7 @@ static enum call_state caller_leaves(const struct call *call, const struct call_
 	if (in->event == IN_IN_USE && !in->value)
 		return call->state;
 	emit(out, CMD_TIMER, 0);
-	emit(out, CMD_MEDIA_STOP, 0);
-	emit(out, CMD_DROP, 0);
+	drop_far_end(out);
 	return CALL_FREE;
 }
 
