@@ -88,7 +88,7 @@ check-full: setup
 
 check-debug: setup
 	@tests/vm/kernel debug >/dev/null
-	@POTS_KERNEL=debug tests/run kunit uapi chips e2e fuzz
+	@POTS_KERNEL=debug tests/run kunit uapi chips e2e trunk fuzz
 
 check-packages: setup
 	@POTS_FULL=1 OPENWRT=$(abspath $(OPENWRT)) KSRC=$(abspath $(KSRC)) tests/packaging/run

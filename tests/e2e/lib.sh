@@ -9,8 +9,9 @@
 # shellcheck source=tests/until.sh
 . tests/until.sh
 
-out=$PWD/build/tests/e2e
-export PATH=$PWD/build/agent:$out:$PATH
+made=$PWD/build/tests/e2e
+out=${out:-$made}
+export PATH=$PWD/build/agent:$made:$PATH
 board=b
 proxy=5070
 
@@ -73,10 +74,34 @@ warm_up() {
 	potsim --help >/dev/null
 }
 
+# run_tests BEGIN FINISH [NAME]...: between the two commands all that `tests`
+# prints, a name and a command a line, or those named
+run_tests() {
+	local begin=$1 finish=$2 chosen name command status
+	shift 2
+	chosen=$(tests)
+	[ $# = 0 ] || chosen=$(grep -E "^($(tr ' ' '|' <<<"$*")) " <<<"$chosen")
+	ktap_begin $(($(wc -l <<<"$chosen") + 2))
+	mkdir -p "$out"
+	# 1.5 s of a voice, as far as it matters here.
+	sox -n -r 8000 -c 1 -b 16 "$out/voice.wav" synth 1.5 sine 1004 gain -12
+	eval "$begin"
+	ktap_report $? begin
+	while read -r name command; do
+		# In this shell, so that a test may start and stop what others need.
+		eval "$command" >"$out/said" 2>&1 </dev/null
+		status=$?
+		[ "$status" = 0 ] || sed 's/^/# /' "$out/said"
+		ktap_report "$status" "$name"
+	done <<<"$chosen"
+	eval "$finish"
+	ktap_report $? remove-everything
+	ktap_end
+}
+
 # begin PHONES
 begin() {
 	local phones=$1
-	mkdir -p "$out"
 	modprobe pots-si3210 && modprobe pots-sim || return
 	potsim board create "$board" --fxs "$phones" || return
 	config "$phones" >"$out/potsd.conf"

@@ -137,7 +137,10 @@ stop_trunks() {
 trunk_begin() {
 	: >"$out/trunk.log"
 	: >"$out/release.txt"
-	modprobe pots-si3050 && potsim board create t --fxs 2 --fxo 3 || return
+	cp "$made/any.xml" "$out"
+	warm_up
+	modprobe pots-si3210 && modprobe pots-si3050 && modprobe pots-sim &&
+		potsim board create t --fxs 2 --fxo 3 || return
 	# Of the plan that the kernel has by itself.
 	for x in 1 2 3; do
 		exchange "$x" set dial-tone=350+440 busy=480+620/500,0/500 reorder=480+620/250,0/250 \
@@ -148,7 +151,8 @@ trunk_begin() {
 
 trunk_end() {
 	grep -a 'not foreseen' "$out/trunk.log"
-	stop_trunks && potsim board remove t && modprobe -r pots-si3050
+	stop_answering
+	stop_trunks && potsim board remove t && modprobe -r pots-sim pots-si3050 pots-si3210 pots
 }
 
 # A board-wide test: t/N are its telephones.
@@ -440,38 +444,6 @@ many_callers() {
 		return 1
 	}
 	cat "$out/crowd.txt"
-}
-
-trunk_tests() {
-	cat <<END
-trunk-begin trunk_begin
-trunk-caller-reaches-sip ends_after caller_reaches_sip
-trunk-caller-gives-up caller_gives_up
-trunk-nobody-answers nobody_answers
-trunk-named-caller-404-reorder refused_404
-trunk-private-caller-486-busy refused_486
-trunk-ends-by-disconnect ends_by 1000 disconnect 800
-trunk-ends-by-battery battery_back ends_by 1000 battery off
-trunk-ends-by-busy ends_by 5000 busy
-trunk-ends-by-reorder ends_by 4000 reorder
-trunk-ends-by-dial-tone ends_by 7000 dial-tone
-trunk-ends-by-polarity ends_by_polarity
-trunk-one-stage one_stage
-trunk-one-stage-busy one_stage_refused 0301234 486 busy
-trunk-one-stage-congestion one_stage_refused 0301234 503 reorder
-trunk-one-stage-given-up one_stage_given_up
-trunk-answer-is-assumed assumed_answer
-trunk-no-dial-tone no_dial_tone
-trunk-by-pulses by_pulses
-trunk-two-stages two_stages
-trunk-in-use-503 trunk_in_use
-trunk-refused-by-rule refused_by_rule
-trunk-telephone-by-prefix telephone=1 telephone_puts_down telephone_by_prefix
-trunk-life-line telephone=2 telephone_puts_down life_line
-trunk-emergency telephone=1 telephone_puts_down emergency
-trunk-crowd many_callers $([ -n "${POTS_FULL:-}" ] && echo 200 || echo 30)
-trunk-end trunk_end
-END
 }
 
 # The far end stays on the line: the exchange disconnects.
