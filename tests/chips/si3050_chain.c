@@ -121,7 +121,8 @@ static void each_line_is_heard_alone(void)
 		param = exchange_param();
 		param.flags |= POTS_SIM_EXCHANGE_F_QUIET;
 		set_exchange_param(param);
-		seize();
+		if (!seize())
+			return;
 	}
 	sleep_ms(SETTLED_MS);
 	for (k = 0; k < CHIPS; k++) {
