@@ -12,6 +12,7 @@
 #include "call.h"
 #include "config.h"
 #include "media.h"
+#include "metering.h"
 #include "port.h"
 #include "sip.h"
 #include "speech.h"
@@ -35,6 +36,7 @@ struct line {
 	struct sip_account *account;	/* for calls to others, NULL = none */
 	ev_timer timer;
 	struct waiting waiting;		/* messages */
+	struct metering metering;
 
 	/* the present call */
 	struct sip_call *sip;		/* NULL = none */

@@ -97,6 +97,8 @@ struct config_line {
 	char *ring_names;		/* see ring_pattern() */
 	unsigned int message_waiting;	/* WAITING_*, see waiting.h */
 	bool hold_tone;
+	unsigned int meter_first;	/* pulses when a call is answered */
+	unsigned int meter_interval_ms;	/* and one each; 0 = none */
 	struct port_settings settings;
 	struct config_trunk trunk;
 };

@@ -9,6 +9,7 @@
 #include "config_values.h"
 #include "control.h"
 #include "country.h"
+#include "metering.h"
 #include "waiting.h"
 
 const char *const config_section_names[CONFIG_SECTION_COUNT] = {
@@ -189,6 +190,14 @@ const struct config_key config_keys[] = {
 	{ CONFIG_LINE, "answer-reversal", AS(port_choice),
 	  AT(config_line, settings.answer_reversal), 0, 0, "", "no yes",
 	  "reversed polarity while a call that was made is answered" },
+	{ CONFIG_LINE, "metering", AS(port_choice), AT(config_line, settings.meter), 0, 0, "",
+	  METERING_NAMES, "signal of a pulse to a charge meter" },
+	{ CONFIG_LINE, "metering-pulse", AS(port_ms), AT(config_line, settings.meter_ms), 20, 5000,
+	  "", NULL, "length of such a pulse, and of the pause between two" },
+	{ CONFIG_LINE, "metering-first", AS(number), AT(config_line, meter_first), 0, 100, "0",
+	  NULL, "pulses when a call through the account is answered" },
+	{ CONFIG_LINE, "metering-interval", AS(msecs), AT(config_line, meter_interval_ms), 0,
+	  3600000, "0", NULL, "one more pulse each; 0: none" },
 	{ CONFIG_LINE, "gain-to-line", AS(gain), AT(config_line, settings.to_line_cdb), 0, 0, "",
 	  NULL, "dB toward the telephone, -40 to 10" },
 	{ CONFIG_LINE, "gain-from-line", AS(gain), AT(config_line, settings.from_line_cdb), 0, 0,

@@ -668,6 +668,7 @@ static void step(struct line *line, const struct call_in *in)
 		line->answered = is_answered(line, from);
 		port_set_active(line->port, line_is_active(line));
 		waiting_step(line);
+		metering_step(line);
 		control_notify(line->agent->control, line);
 	}
 	log_step(line, from, in);
@@ -784,6 +785,7 @@ int line_init(struct line *line, struct agent *agent, const struct config_line *
 	ev_init(&line->timer, on_timer);
 	line->timer.data = line;
 	waiting_init(line);
+	metering_init(line);
 	line->port = port_new(agent->loop, agent->config.agent.watchdog_ms, on_port, line);
 	if (!line->port)
 		return -ENOMEM;
@@ -798,6 +800,7 @@ void line_free(struct line *line)
 		return;
 	ev_timer_stop(line->agent->loop, &line->timer);
 	waiting_free(line);
+	metering_free(line);
 	speech_close(&line->speech);
 	drop(line);
 	port_free(line->port);

@@ -663,6 +663,18 @@ int port_polarity(struct port *port, bool reverse)
 	return err;
 }
 
+int port_meter(struct port *port, unsigned int signal, unsigned int pulses, unsigned int ms)
+{
+	struct pots_meter meter = {
+		.signal = POTS_METER_12KHZ + signal,
+		.count = pulses < POTS_METER_COUNT_MAX ? pulses : POTS_METER_COUNT_MAX,
+		.on_ms = (__u16)ms,
+		.off_ms = (__u16)ms,
+	};
+
+	return command(port, POTS_METER, &meter);
+}
+
 int port_hangup(struct port *port, bool open)
 {
 	struct pots_hangup hangup = { .flags = open ? 0 : POTS_HANGUP_F_OPEN_MS };

@@ -33,7 +33,8 @@ struct port_settings {
 	unsigned int impedance;		/* POTS_IMPEDANCE_* */
 	unsigned int ring_mhz;
 	struct port_cadence cadence;
-	unsigned int answer_reversal;	/* 0 or 1; ours alone, as the patterns are */
+	unsigned int answer_reversal;	/* 0 or 1; ours alone, as what follows is */
+	unsigned int meter, meter_ms;	/* signal, see metering.h, and length of a pulse */
 	struct port_cadence pattern[RING_PATTERNS]; /* distinctive ringing, from 1 */
 };
 

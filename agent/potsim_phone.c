@@ -126,6 +126,7 @@ static const struct far_bit state_bits[] = {
 	{ POTS_SIM_STATE_SOUND, "sound" },
 	{ POTS_SIM_STATE_BUSY, "busy" },
 	{ POTS_SIM_STATE_TICKING, "ticking" },
+	{ POTS_SIM_STATE_METERING, "metering" },
 	{ 0, NULL },
 };
 
@@ -138,9 +139,11 @@ static const struct far_field state_fields[] = {
 	FIELD(now_ns), FIELD(steps), MEMBER(line_mv, FAR_SIGNED),
 	MEMBER(loop_ua, FAR_SIGNED), FIELD(ring_mhz), FIELD(ring_mv), FIELD(rings),
 	FIELD(ears), FIELD(hook_ns), FIELD(ring_start_ns), FIELD(ring_end_ns),
-	FIELD(fed_ns), FIELD(open_ns), FIELD(polarity_ns), FIELD(sound_start_ns),
+	FIELD(fed_ns), FIELD(open_ns), FIELD(polarity_ns), FIELD(meter_start_ns),
+	FIELD(meter_end_ns), FIELD(sound_start_ns),
 	FIELD(sound_end_ns), FIELD(mic_waiting), FIELD(late_frames), FIELD(bad_writes),
-	FIELD(bad_access), FIELD(osc_conflicts),
+	FIELD(bad_access), FIELD(osc_conflicts), FIELD(meters), FIELD(meter_hz), FIELD(meter_mv),
+	FIELD(meter_rise_us), FIELD(reversals), FIELD(turned_us),
 	{ NULL, 0, 0, FAR_UNSIGNED },
 };
 

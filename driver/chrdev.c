@@ -24,6 +24,7 @@ static_assert(sizeof(struct pots_stop) == 8);
 static_assert(sizeof(struct pots_ring) == 80);
 static_assert(sizeof(struct pots_cid) == 312);
 static_assert(sizeof(struct pots_ring_cid) == 80 + 312);
+static_assert(sizeof(struct pots_meter) == 32);
 static_assert(sizeof(struct pots_hangup) == 16);
 static_assert(sizeof(struct pots_linefeed) == 8);
 static_assert(sizeof(struct pots_settings) == 96);
@@ -73,6 +74,8 @@ static const struct pots_command {
 	{ POTS_STOP_RING, FXS, pots_ring_stop },
 	{ POTS_RING_CID, FXS, pots_ring_cid },
 	{ POTS_SEND_CID, FXS, pots_announce_send },
+	{ POTS_METER, FXS, pots_meter_start },
+	{ POTS_STOP_METER, FXS, pots_meter_stop },
 	{ POTS_HANGUP, 0, pots_line_hangup },
 	{ POTS_SET_LINEFEED, FXS, pots_line_linefeed },
 	{ POTS_GET_SETTINGS, 0, pots_settings_get },

@@ -103,6 +103,8 @@ u32 pots_port_caps(const struct pots_port *port)
 	}
 	if (port->desc.can_bill)
 		caps |= POTS_CAP_BILLING;
+	if (port->has_meter)
+		caps |= POTS_CAP_METER;
 	if (port->has_chip_tone)
 		caps |= POTS_CAP_CHIP_TONE;
 	if (port->desc.ring_max_mhz)
@@ -201,6 +203,7 @@ static void (*const todo_list[POTS_TODO_COUNT])(struct pots_port *port) = {
 	[POTS_TODO_ANNOUNCE]	= pots_announce_step,
 	[POTS_TODO_RING]	= pots_ring_step,
 	[POTS_TODO_TONE]	= pots_tone_timer_over,
+	[POTS_TODO_METER]	= pots_meter_step,
 	[POTS_TODO_REVIEW]	= pots_highway_review,
 };
 
@@ -322,6 +325,7 @@ static void init_parts(struct pots_port *port)
 	pots_ring_init(port);
 	pots_announce_init(port);
 	pots_tone_init(port);
+	pots_meter_init(port);
 	pots_speech_init(port);
 	pots_watchdog_init(port);
 	pots_settings_default(port);
@@ -372,6 +376,7 @@ struct pots_port *pots_port_alloc(struct device *parent,
 	port->has_speech = ops->speech;
 	port->has_impedance = ops->set_impedance;
 	port->has_chip_tone = ops->chip_tone;
+	port->has_meter = ops->meter;
 	rcu_assign_pointer(port->ops, ops);
 	find_highway_node(port, desc->fwnode ?: dev_fwnode(parent));
 	return port;
@@ -409,6 +414,7 @@ static void stop_timers(struct pots_port *port)
 	hrtimer_cancel(&port->ring.timer);
 	hrtimer_cancel(&port->announce.timer);
 	hrtimer_cancel(&port->tone.timer);
+	hrtimer_cancel(&port->metering.timer);
 	if (port->fxo) {
 		hrtimer_cancel(&port->fxo->timer);
 		hrtimer_cancel(&port->fxo->dialler.timer);

@@ -71,6 +71,7 @@ void pots_line_init(struct pots_port *port)
 static void silence(struct pots_port *port)
 {
 	pots_tone_end(port, POTS_DONE_STOPPED);
+	pots_meter_end(port, POTS_DONE_STOPPED);
 	pots_ring_end(port, POTS_DONE_STOPPED);
 	pots_announce_end(port, POTS_DONE_STOPPED);
 	pots_speech_stop(port, false);
@@ -180,6 +181,7 @@ int pots_line_linefeed(struct pots_port *port, void *arg)
 	if (port->state & (POTS_STATE_RINGING | POTS_STATE_HANGUP) || pots_announcing(port))
 		return -EBUSY;
 
+	pots_meter_end(port, POTS_DONE_STOPPED);
 	if (is_open(feed))
 		pots_tone_end(port, POTS_DONE_STOPPED);
 	return pots_line_set_feed(port, feed,

@@ -81,6 +81,13 @@ int pots_op_chip_tone(struct pots_port *port, const struct pots_chip_tone *tone)
 						   without(ops));
 }
 
+int pots_op_meter(struct pots_port *port, u32 hz, u32 on_ms)
+{
+	const struct pots_port_ops *ops = enter(port);
+
+	return leave(port, ops && ops->meter ? ops->meter(port, hz, on_ms) : without(ops));
+}
+
 int pots_op_set_hook(struct pots_port *port, bool off_hook)
 {
 	const struct pots_port_ops *ops = enter(port);

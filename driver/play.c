@@ -324,8 +324,10 @@ void pots_tone_released(struct pots_port *port)
 {
 	pots_announce_released(port);
 	/* Lifted again meanwhile: whatever plays now was asked for since. */
-	if (!(READ_ONCE(port->state) & POTS_STATE_OFF_HOOK))
-		pots_tone_end(port, POTS_DONE_HOOK);
+	if (READ_ONCE(port->state) & POTS_STATE_OFF_HOOK)
+		return;
+	pots_tone_end(port, POTS_DONE_HOOK);
+	pots_meter_end(port, POTS_DONE_HOOK);
 }
 
 int pots_tone_restore(struct pots_port *port)

@@ -193,6 +193,14 @@ struct pots_port_ops {
 	int (*chip_tone)(struct pots_port *port, const struct pots_chip_tone *tone);
 
 	/**
+	 * @meter: FXS. Send one pulse of @hz, 12000 or 16000, to a charge meter,
+	 * and return when it has begun: the chip ends it after @on_ms, at most
+	 * 5000, by itself. 0 ends it now. The feed is active and not changed
+	 * meanwhile. Optional.
+	 */
+	int (*meter)(struct pots_port *port, u32 hz, u32 on_ms);
+
+	/**
 	 * @regs_show: Print the chip's registers for debugfs, "name: value" lines
 	 * into @buf of @len bytes; returns the length. Optional.
 	 */

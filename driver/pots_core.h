@@ -218,6 +218,17 @@ struct pots_fxo {
 	bool release_due;		/* cmd_lock: the chip did not go on-hook */
 };
 
+/* Pulses to the subscriber's charge meter. */
+struct pots_metering {
+	struct pots_meter meter;	/* cmd_lock, as the rest */
+	u32 sent;			/* of its pulses, the present one too */
+	bool on;
+	enum pots_feed feed;		/* between pulses that are reversals */
+	u64 due_ns;			/* of @timer */
+	struct hrtimer timer;
+	u32 cookie;			/* 0 = none is sent */
+};
+
 /* A queue of whole frames; the owner's lock protects it. */
 struct pots_fifo {
 	s16 *samples;
@@ -254,6 +265,7 @@ enum pots_todo {
 	POTS_TODO_ANNOUNCE,		/* its timer, its sound's end, or a seizure */
 	POTS_TODO_RING,			/* the cadence's timer */
 	POTS_TODO_TONE,			/* the chip tone's timer */
+	POTS_TODO_METER,		/* a pulse begins or ends */
 	POTS_TODO_REVIEW,		/* highway wanted? state to announce? */
 	POTS_TODO_COUNT,
 };
@@ -269,6 +281,7 @@ struct pots_port {
 	bool has_speech;
 	bool has_impedance;
 	bool has_chip_tone;
+	bool has_meter;
 
 	const struct pots_port_ops __rcu *ops;
 	struct srcu_struct srcu;	/* ops */
@@ -305,6 +318,7 @@ struct pots_port {
 	struct pots_tone tone;
 	struct pots_ringer ring;
 	struct pots_announcer announce;
+	struct pots_metering metering;
 	struct pots_speech speech;
 
 	/* the highway: cmd_lock, and audio_lock to change what frames see */
@@ -360,6 +374,7 @@ int pots_op_ring_burst(struct pots_port *port, bool on);
 int pots_op_speech(struct pots_port *port, bool on);
 int pots_op_set_impedance(struct pots_port *port, u32 impedance);
 int pots_op_chip_tone(struct pots_port *port, const struct pots_chip_tone *tone);
+int pots_op_meter(struct pots_port *port, u32 hz, u32 on_ms);
 int pots_op_set_hook(struct pots_port *port, bool off_hook);
 int pots_op_sense(struct pots_port *port, struct pots_line_sense *sense);
 int pots_op_set_daa(struct pots_port *port, const struct pots_daa *daa);
@@ -514,6 +529,15 @@ static inline bool pots_tone_sounds(struct pots_port *port)
 
 /* No ramp: the highway has stopped. */
 void pots_tone_silence(struct pots_port *port);
+
+/* ----------------------------------------------------------- meter.c --- */
+
+void pots_meter_init(struct pots_port *port);
+int pots_meter_start(struct pots_port *port, void *arg);
+int pots_meter_stop(struct pots_port *port, void *arg);
+void pots_meter_step(struct pots_port *port);
+/* Does nothing when no pulses are sent. */
+void pots_meter_end(struct pots_port *port, u32 reason);
 
 /* ------------------------- exchange.c, exchange_report.c, daa.c --- */
 

@@ -33,6 +33,7 @@ static const struct pots_port_ops si3210_ops = {
 	.speech = si3210_speech,
 	.set_impedance = si3210_set_impedance,
 	.chip_tone = si3210_chip_tone,
+	.meter = si3210_meter,
 	.regs_show = si3210_regs_show,
 };
 

@@ -91,6 +91,7 @@ struct si3210 {
 	bool tone;
 	u8 impedance;
 	struct pots_ring_wave wave;
+	u32 meter_hz;		/* what the generator is set to, 0 = nothing */
 	bool calibrated;
 	u8 cal[SI3210_CAL_RESULTS];
 	unsigned int alarm_tries;
@@ -151,6 +152,9 @@ void si3210_watch_now(struct si3210 *chip);
 /* si3210_ring.c */
 int si3210_ring_setup(struct pots_port *port, const struct pots_ring_wave *wave);
 int si3210_ring_burst(struct pots_port *port, bool on);
+
+/* si3210_meter.c */
+int si3210_meter(struct pots_port *port, u32 hz, u32 on_ms);
 
 /* si3210_sound.c */
 int si3210_sound_locked(struct si3210 *chip);

@@ -428,10 +428,16 @@
 #define SI3210_RING_RATE_HZ		1000
 #define SI3210_RING_FULL_MV		96000
 
-/* Metering. */
+/*
+ * Metering: at 64 kHz, with c = cos(2 pi f / 64000), PLSCO = c (2^15 - 1),
+ * PLSX = sqrt((1 - c) / (1 + c)) / 4 (2^15 - 1) V / 0.85; PLSD is added each
+ * 125 us to the envelope, from 0 to 2^15 - 1.
+ */
 #define SI3210_IND_PLSD			23
 #define SI3210_IND_PLSX			24
 #define SI3210_IND_PLSCO		25
+#define SI3210_METER_RATE_HZ		64000
+#define SI3210_METER_FULL_MVRMS		850
 
 #define SI3210_IND_DACG			26	/* receive, 0x4000 = 0 dB */
 #define SI3210_IND_ADCG			27	/* transmit */

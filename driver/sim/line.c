@@ -275,8 +275,11 @@ void pots_sim_line_feed(struct pots_sim_line *line,
 		out->fed_ns = now;
 	if (was & ~state & POTS_SIM_STATE_FED)
 		out->open_ns = now;
-	if ((was ^ state) & POTS_SIM_STATE_REVERSED)
+	if ((was ^ state) & POTS_SIM_STATE_REVERSED) {
+		out->reversals += !!(was & state & POTS_SIM_STATE_FED);
+		out->turned_us = div_u64(now - out->polarity_ns, NSEC_PER_USEC);
 		out->polarity_ns = now;
+	}
 	out->state = state;
 	out->line_mv = feed->reversed ? -feed->line_mv : feed->line_mv;
 	out->loop_ua = feed->loop_ua;

@@ -190,10 +190,25 @@ struct pots_sim_feed {
 	bool reversed;
 };
 
+/**
+ * struct pots_sim_meter - a metering pulse, when it is over
+ * @hz:		its frequency
+ * @mv:		rms
+ * @rise_us:	how long it took to swell
+ */
+struct pots_sim_meter {
+	u32 hz;
+	u32 mv;
+	u32 rise_us;
+};
+
 /* line.c, phone.c: what a telephone learns from the wire */
 void pots_sim_line_feed(struct pots_sim_line *line,
 			const struct pots_sim_feed *feed, u64 now);
 void pots_sim_line_ring(struct pots_sim_line *line, bool on, u64 now);
+/* A pulse begins (NULL) or is over. */
+void pots_sim_line_meter(struct pots_sim_line *line, const struct pots_sim_meter *meter,
+			 u64 now);
 void pots_sim_line_ring_sample(struct pots_sim_line *line, s32 mv, u64 at);
 
 /* far.c, for the model: what is said on the line, and what is heard there */

@@ -84,6 +84,7 @@ void sim3210_power_up(struct sim3210 *chip, u64 now)
 	chip->ring.on = false;
 	chip->ring_due = POTS_SIM_NEVER;
 	chip->ring_timed = false;
+	chip->meter_due = POTS_SIM_NEVER;
 	chip->cal_due = POTS_SIM_NEVER;
 	chip->dccal_due = POTS_SIM_NEVER;
 	chip->dtmf.watched = 0;
@@ -193,6 +194,7 @@ static u64 next_due(const struct sim3210 *chip)
 	next = min(next, chip->osc[0].due);
 	next = min(next, chip->osc[1].due);
 	next = min(next, chip->ring_due);
+	next = min(next, chip->meter_due);
 	next = min(next, chip->cal_due);
 	return min(next, chip->dccal_due);
 }
@@ -219,6 +221,8 @@ static void do_what_is_due(struct sim3210 *chip, u64 at)
 		sim3210_osc_timer(chip, 1);
 	if (chip->ring_due <= at)
 		sim3210_ring_timer(chip);
+	if (chip->meter_due <= at)
+		sim3210_meter_timer(chip);
 	if (chip->monitor_due <= at)
 		sim3210_monitor(chip, at);
 	if (chip->cal_due <= at)
@@ -287,6 +291,8 @@ static void sim3210_clock(void *model, bool on, u64 now)
 	shift(&chip->osc[1].due, gap);
 	shift(&chip->ring_due, gap);
 	shift(&chip->ring_at, gap);
+	shift(&chip->meter_due, gap);
+	shift(&chip->meter_since, gap);
 	shift(&chip->cal_due, gap);
 	shift(&chip->dccal_due, gap);
 }

@@ -16,6 +16,9 @@
 #include "line.h"
 
 #define BELL_MV			25000	/* less does not move the clapper */
+#define METER_MIN_MV		200
+#define METER_MIN_HZ		11800
+#define METER_MAX_HZ		16200
 #define FLICKER_MIN_NS		200000
 #define FLICKER_NS		1300000
 #define PULSES_MAX		40
@@ -295,6 +298,27 @@ void pots_sim_line_ring_sample(struct pots_sim_line *line, s32 mv, u64 at)
 	if (!(phone->out.state & POTS_SIM_STATE_RINGING))
 		phone->out.rings++;
 	set_state(line, POTS_SIM_STATE_RINGING, true);
+}
+
+/* ----------------------------------------------------------------- meter --- */
+
+/* A charge meter counts whatever is loud enough and near its frequency. */
+void pots_sim_line_meter(struct pots_sim_line *line, const struct pots_sim_meter *meter,
+			 u64 now)
+{
+	struct pots_sim_state *out = &line->phone.out;
+
+	set_state(line, POTS_SIM_STATE_METERING, !meter);
+	if (!meter) {
+		out->meter_start_ns = now;
+		return;
+	}
+	out->meter_end_ns = now;
+	out->meter_hz = meter->hz;
+	out->meter_mv = meter->mv;
+	out->meter_rise_us = meter->rise_us;
+	if (meter->mv >= METER_MIN_MV && meter->hz >= METER_MIN_HZ && meter->hz <= METER_MAX_HZ)
+		out->meters++;
 }
 
 /* ----------------------------------------------------------------- state --- */

@@ -107,6 +107,9 @@ struct sim3210_path {
  * @ring_ticks: 125 us since its last turn
  * @ring_due:	when the ringing timer runs out
  * @ring_timed:	automatic ringing is on
+ * @meter_due:	when the metering timer runs out
+ * @meter_since: when the present pulse began
+ * @metering:	it is on the line
  * @cal_due:	when the calibration ends
  * @dccal_due:	when the peak-current calibration ends
  * @dtmf:	the DTMF decoder
@@ -156,6 +159,10 @@ struct sim3210 {
 	u32 ring_ticks;
 	u64 ring_due;
 	bool ring_timed;
+
+	u64 meter_due;
+	u64 meter_since;
+	bool metering;
 
 	u64 cal_due;
 	u64 dccal_due;
@@ -207,6 +214,11 @@ void sim3210_ring_stop(struct sim3210 *chip, u64 now);
 s32 sim3210_ring_mv(struct sim3210 *chip, u64 at);
 void sim3210_ring_timer(struct sim3210 *chip);
 void sim3210_ring_timed(struct sim3210 *chip, bool on);
+
+/* si3210_meter.c: the metering generator; the line may have changed */
+void sim3210_meter_touched(struct sim3210 *chip);
+void sim3210_meter_written(struct sim3210 *chip, u8 was);
+void sim3210_meter_timer(struct sim3210 *chip);
 
 /* si3210_tone.c: resonators and the two tone oscillators */
 s32 sim3210_resonate(struct sim3210_osc *osc, s16 coefficient);

@@ -77,6 +77,8 @@ u8 sim3210_read(struct sim3210 *chip, u8 reg)
 		return chip->reg[reg];
 	case SI3210_RING_OSC:
 		return read_ring_osc(chip);
+	case SI3210_PULSE:
+		return chip->reg[reg] | (chip->metering ? SI3210_PULSE_PSTAT : 0);
 	case SI3210_LINEFEED:
 		return chip->reg[reg] | FIELD_PREP(SI3210_LINEFEED_LFS, chip->lfs);
 	case SI3210_LOOP:
@@ -114,6 +116,8 @@ static u8 fixed_bits(u8 reg)
 		return SI3210_OSC_OSS;
 	case SI3210_RING_OSC:
 		return SI3210_RING_OSC_RSS | SI3210_RING_OSC_RDAC | SI3210_RING_OSC_ROE;
+	case SI3210_PULSE:
+		return SI3210_PULSE_PSTAT;
 	case SI3210_LINEFEED:
 		return SI3210_LINEFEED_LFS;
 	case SI3210_DCN:
@@ -151,6 +155,9 @@ static void written(struct sim3210 *chip, u8 reg, u8 was)
 	case SI3210_OSC1:
 	case SI3210_OSC2:
 		sim3210_osc_written(chip, reg - SI3210_OSC1, was);
+		break;
+	case SI3210_PULSE:
+		sim3210_meter_written(chip, was);
 		break;
 	case SI3210_LINEFEED:
 		linefeed_written(chip, FIELD_GET(SI3210_LINEFEED_LF, val));

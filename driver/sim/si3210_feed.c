@@ -445,6 +445,7 @@ void sim3210_set_linefeed(struct sim3210 *chip, u8 lfs)
 		chip->ring_lpf = 0;
 		sim3210_ring_start(chip, chip->now);
 	}
+	sim3210_meter_touched(chip);
 	sim3210_feed_touched(chip);
 }
 

@@ -162,6 +162,36 @@ static void the_loop_has_hysteresis(void)
 	CHECK(has_edge(false, &edge, 100), "still closed at 3.5 mA");
 }
 
+/* --------------------------------------------------------------- meter --- */
+
+static void metering_pulses_are_counted(void)
+{
+	static const unsigned int hz[] = { 12000, 16000 };
+	struct pots_sim_state before, after;
+	unsigned int i;
+
+	if (!lift())
+		return;
+	for (i = 0; i < 2; i++) {
+		struct pots_meter meter = {
+			.signal = POTS_METER_12KHZ + i, .count = 2, .on_ms = 150, .off_ms = 50,
+		};
+		double ms;
+
+		before = phone();
+		CHECK(!err_of(line.claim, POTS_METER, &meter), "refused");
+		sleep_ms(2 * 200);
+		after = phone();
+		ms = (double)(after.meter_end_ns - after.meter_start_ns) / NS_PER_MS;
+		CHECK(after.meters - before.meters == 2, "%u of 2",
+		      after.meters - before.meters);
+		CHECK(near(after.meter_hz, hz[i], 20), "%u Hz", after.meter_hz);
+		CHECK(near(after.meter_mv, 850, 10), "%u mV", after.meter_mv);
+		CHECK(near(after.meter_rise_us, 5000, 200), "%u us", after.meter_rise_us);
+		CHECK(near(ms, 150, 0.2), "%.2f ms", ms);
+	}
+}
+
 /* --------------------------------------------------------------- sound --- */
 
 static void dial_tone_is_heard_at_its_level(void)
@@ -552,6 +582,7 @@ static const struct {
 	{ TEST(an_edge_takes_5_ms), ANY },
 	{ TEST(loop_current_is_23_mA), ANY },
 	{ TEST(the_loop_has_hysteresis), ANY },
+	{ TEST(metering_pulses_are_counted), ANY },
 	{ TEST(dial_tone_is_heard_at_its_level), ANY },
 	{ TEST(the_microphone_reaches_the_highway), SPEECH },
 	{ TEST(the_hybrid_balances), SPEECH },

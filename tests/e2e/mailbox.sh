@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Messages that wait: a server tells potsd, potsd the telephone of line 1, by the
-# dial tone, by FSK or by the polarity. And the polarity of a call that is answered.
+# dial tone, by FSK or by the polarity. And what a call that is answered does to the
+# line: its polarity, and pulses to the charge meter.
 
 # mailbox SAYS COUNT: the server's word for number 101, which is taken
 mailbox() {
@@ -39,15 +40,23 @@ END
 	return 1
 }
 
-# told_by WAYS COMMAND...: with these ways, and a standard for FSK, for line 1
-told_by() {
-	local ways=$1 status=0
+# with_settings LINES COMMAND...: with these lines of config for line 1
+with_settings() {
+	local lines=$1 status=0
 	shift
-	sed "s/^\[line 1\]/&\ncaller-id = bellcore\nmessage-waiting = $ways/" "$out/potsd.conf" \
-		>"$out/mailbox.conf"
+	sed "s/^\[line 1\]/&\n$lines/" "$out/potsd.conf" >"$out/mailbox.conf"
 	chmod 600 "$out/mailbox.conf"
 	replace_agent "$out/mailbox.conf" && "$@" || status=1
+	put_down 1
+	put_down 2
 	replace_agent "$out/potsd.conf" && return "$status"
+}
+
+# told_by WAYS COMMAND...: with these ways, and a standard for FSK
+told_by() {
+	local ways=$1
+	shift
+	with_settings "caller-id = bellcore\nmessage-waiting = $ways" "$@"
 }
 
 lift_hears() {
@@ -108,21 +117,31 @@ answer_reverses() {
 	! reversed 1
 }
 
-reversal() {
-	local status=0
-	sed "s/^\[line 1\]/&\nanswer-reversal = yes/" "$out/potsd.conf" >"$out/mailbox.conf"
-	chmod 600 "$out/mailbox.conf"
-	replace_agent "$out/mailbox.conf" && answer_reverses || status=1
+# Two pulses when it is answered and one each second, until the handset is believed
+# to be down; none for a call to another line.
+meter_counts() {
+	local before
+	before=$(state 1 meters)
+	reach 1 8488 && on_wire_now 1 '^ACK' && sleep 1.6 || return
 	put_down 1
-	put_down 2
-	replace_agent "$out/potsd.conf" && return "$status"
+	sleep 1.5
+	(($(state 1 meters) == before + 4)) && near "$(state 1 meter_hz)" 16000 50 Hz &&
+		grep -q 'line 1: the call took 4 metering pulses' "$out/potsd.log" || {
+		echo "$(($(state 1 meters) - before)) pulses"
+		return 1
+	}
+	lift 1 && phone 1 dial 102 && phone 2 wait ringing --timeout 5 && phone 2 offhook &&
+		sleep 2 && (($(state 1 meters) == before + 4))
 }
+
+metering='metering = 16khz\nmetering-pulse = 100 ms\nmetering-first = 2\nmetering-interval = 1 s'
 
 mailbox_tests() {
 	cat <<END
 messages-by-tone messages_by_tone
 messages-by-fsk told_by fsk messages_by_fsk
 messages-by-polarity told_by polarity messages_by_polarity
-answer-reversal reversal
+answer-reversal with_settings answer-reversal\ =\ yes answer_reverses
+metering with_settings "$metering" meter_counts
 END
 }

@@ -43,7 +43,7 @@ unsigned long fuzz_command(struct draw *draw)
 		POTS_SET_TONE, POTS_RING, POTS_RING, POTS_STOP_RING, POTS_HANGUP,
 		POTS_SET_LINEFEED, POTS_GET_SETTINGS, POTS_SET_SETTINGS,
 		POTS_AUDIO_START, POTS_AUDIO_START, POTS_AUDIO_STOP, POTS_GET_QUEUE,
-		POTS_RING_CID, POTS_RING_CID, POTS_SEND_CID,
+		POTS_RING_CID, POTS_RING_CID, POTS_SEND_CID, POTS_METER, POTS_STOP_METER,
 		POTS_SEIZE, POTS_SEIZE, POTS_SEIZE, POTS_FLASH, POTS_DIAL, POTS_DIAL,
 		POTS_STOP_DIAL, POTS_GET_EXCHANGE, POTS_SET_EXCHANGE, POTS_READ_CID,
 	};
@@ -264,6 +264,7 @@ void fuzz_fill(struct draw *draw, unsigned long command, void *argument)
 	case POTS_STOP_TONE:
 	case POTS_STOP_RING:
 	case POTS_STOP_DIAL:
+	case POTS_STOP_METER:
 		if (draw_chance(draw, 1, 2))
 			((struct pots_stop *)argument)->cookie = draw_below(draw, 1000);
 		break;
@@ -276,6 +277,14 @@ void fuzz_fill(struct draw *draw, unsigned long command, void *argument)
 		break;
 	case POTS_SEND_CID:
 		fill_cid(draw, argument);
+		break;
+	case POTS_METER:
+		*(struct pots_meter *)argument = (struct pots_meter){
+			.signal = between(draw, POTS_METER_12KHZ, POTS_METER_REVERSAL),
+			.count = between(draw, 1, 5),
+			.on_ms = between(draw, 20, 60),
+			.off_ms = between(draw, 20, 60),
+		};
 		break;
 	case POTS_HANGUP:
 		*(struct pots_hangup *)argument = (struct pots_hangup){

@@ -195,7 +195,14 @@
 	AT(pots_caller_id, count, 12)					\
 	AT(pots_caller_id, flags, 16)					\
 	AT(pots_caller_id, reserved, 20)				\
-	AT(pots_caller_id, data, 28)
+	AT(pots_caller_id, data, 28)					\
+	SIZE(pots_meter, 32)						\
+	AT(pots_meter, signal, 0)					\
+	AT(pots_meter, count, 4)					\
+	AT(pots_meter, on_ms, 8)					\
+	AT(pots_meter, off_ms, 10)					\
+	AT(pots_meter, cookie, 12)					\
+	AT(pots_meter, reserved, 16)
 
 /* COMMAND(name, direction, number, bytes); the encoding is the machine's */
 #define POTS_COMMANDS(COMMAND)						\
@@ -217,12 +224,14 @@
 	COMMAND(POTS_GET_QUEUE, _IOC_READ, 0x1c, 40)			\
 	COMMAND(POTS_RING_CID, _IOC_READ | _IOC_WRITE, 0x1d, 392)	\
 	COMMAND(POTS_SEND_CID, _IOC_READ | _IOC_WRITE, 0x1e, 312)	\
+	COMMAND(POTS_METER, _IOC_READ | _IOC_WRITE, 0x1f, 32)		\
 	COMMAND(POTS_SEIZE, _IOC_WRITE, 0x20, 16)			\
 	COMMAND(POTS_FLASH, _IOC_READ | _IOC_WRITE, 0x21, 16)		\
 	COMMAND(POTS_DIAL, _IOC_READ | _IOC_WRITE, 0x22, 120)		\
 	COMMAND(POTS_STOP_DIAL, _IOC_WRITE, 0x23, 8)			\
 	COMMAND(POTS_GET_EXCHANGE, _IOC_READ, 0x24, 80)			\
 	COMMAND(POTS_SET_EXCHANGE, _IOC_WRITE, 0x25, 80)		\
-	COMMAND(POTS_READ_CID, _IOC_READ, 0x26, 288)
+	COMMAND(POTS_READ_CID, _IOC_READ, 0x26, 288)			\
+	COMMAND(POTS_STOP_METER, _IOC_WRITE, 0x27, 8)
 
 #endif /* POTS_TEST_LAYOUT_H */

@@ -55,6 +55,7 @@
 #define POTS_CAP_CALLER_ID	_BITUL(6)  /* FXO: hears who calls */
 #define POTS_CAP_PROGRESS	_BITUL(7)  /* FXO: knows the exchange's tones */
 #define POTS_CAP_BILLING	_BITUL(8)  /* FXO: counts billing tones */
+#define POTS_CAP_METER		_BITUL(9)  /* FXS: sends billing tones of 12 and 16 kHz */
 
 /**
  * struct pots_info - what a port is; does not change while it exists
@@ -194,6 +195,8 @@ struct pots_claim {
 #define POTS_EVENT_CALLER_ID	24 /* private; value: octets or digits, extra: POTS_CID_* */
 #define POTS_EVENT_DIAL_DONE	25 /* private; cookie; value: POTS_DONE_* */
 #define POTS_EVENT_BILLING	26 /* value: pulses since the line was seized */
+
+#define POTS_EVENT_METER_DONE	27 /* FXS: cookie; value: POTS_DONE_*, extra: pulses sent */
 
 #define POTS_OFF_HOOK_SEIZED	0	/* lifted while silent */
 #define POTS_OFF_HOOK_ANSWERED	1	/* lifted while ringing */
@@ -342,7 +345,7 @@ struct pots_play {
 };
 
 /**
- * struct pots_stop - stop a tone or ringing
+ * struct pots_stop - stop a tone, ringing or metering
  * @cookie:	stop this one only; 0 = whatever runs
  * @reserved:	zero
  *
@@ -471,6 +474,38 @@ struct pots_cid {
 struct pots_ring_cid {
 	struct pots_ring ring;
 	struct pots_cid cid;
+};
+
+/* ------------------------------------------------------------ metering --- */
+
+#define POTS_METER_12KHZ	1
+#define POTS_METER_16KHZ	2
+#define POTS_METER_REVERSAL	3	/* the polarity is turned and turned back */
+
+#define POTS_METER_COUNT_MAX	1000
+
+/**
+ * struct pots_meter - send pulses to the subscriber's charge meter
+ * @signal:	POTS_METER_*
+ * @count:	pulses, 1..POTS_METER_COUNT_MAX
+ * @on_ms:	length of a pulse, 20..5000
+ * @off_ms:	pause between two, 20..60000
+ * @cookie:	out: names these pulses, never 0
+ * @reserved:	zero
+ *
+ * Returns when the first pulse has begun; POTS_EVENT_METER_DONE comes with the
+ * end of the last, or POTS_DONE_HOOK when the handset is put down before. Speech
+ * and tones go on. ENOLINK on-hook, EBUSY while pulses are being sent,
+ * EOPNOTSUPP without POTS_CAP_METER, or POTS_CAP_REVERSE. A tone is as loud as
+ * the chip can.
+ */
+struct pots_meter {
+	__u32 signal;
+	__u32 count;
+	__u16 on_ms;
+	__u16 off_ms;
+	__u32 cookie;
+	__u32 reserved[4];
 };
 
 /* --------------------------------------------------- line and settings --- */
@@ -816,6 +851,7 @@ struct pots_queue {
 #define POTS_GET_QUEUE		_IOR(POTS_IOC_MAGIC, 0x1c, struct pots_queue)
 #define POTS_RING_CID		_IOWR(POTS_IOC_MAGIC, 0x1d, struct pots_ring_cid)
 #define POTS_SEND_CID		_IOWR(POTS_IOC_MAGIC, 0x1e, struct pots_cid)
+#define POTS_METER		_IOWR(POTS_IOC_MAGIC, 0x1f, struct pots_meter)
 #define POTS_SEIZE		_IOW(POTS_IOC_MAGIC, 0x20, struct pots_seize)
 #define POTS_FLASH		_IOWR(POTS_IOC_MAGIC, 0x21, struct pots_flash)
 #define POTS_DIAL		_IOWR(POTS_IOC_MAGIC, 0x22, struct pots_dial)
@@ -823,5 +859,6 @@ struct pots_queue {
 #define POTS_GET_EXCHANGE	_IOR(POTS_IOC_MAGIC, 0x24, struct pots_exchange)
 #define POTS_SET_EXCHANGE	_IOW(POTS_IOC_MAGIC, 0x25, struct pots_exchange)
 #define POTS_READ_CID		_IOR(POTS_IOC_MAGIC, 0x26, struct pots_caller_id)
+#define POTS_STOP_METER		_IOW(POTS_IOC_MAGIC, 0x27, struct pots_stop)
 
 #endif /* _UAPI_LINUX_POTS_H */

@@ -114,6 +114,7 @@ struct pots_sim_phone {
 #define POTS_SIM_STATE_SOUND	 _BITUL(5) /* the ear hears something now */
 #define POTS_SIM_STATE_BUSY	 _BITUL(6) /* steps wait or run */
 #define POTS_SIM_STATE_TICKING	 _BITUL(7) /* the board's sound clock runs */
+#define POTS_SIM_STATE_METERING	 _BITUL(8) /* a metering pulse is on the line now */
 
 /**
  * struct pots_sim_state - what the telephone sees, hears and does
@@ -132,6 +133,8 @@ struct pots_sim_phone {
  * @fed_ns:		last time the battery came
  * @open_ns:		last time the battery went
  * @polarity_ns:	last reversal
+ * @meter_start_ns:	begin of the last metering pulse
+ * @meter_end_ns:	its end; less than the begin while it lasts
  * @sound_start_ns:	first sample that was not 0 after 20 ms that were
  * @sound_end_ns:	first of those 20 ms
  * @ear_first_ns:	stamp of the first sample since this file's POTS_SIM_LISTEN
@@ -142,6 +145,12 @@ struct pots_sim_phone {
  * @bad_writes:		writes to the chip's reserved registers
  * @bad_access:		indirect accesses begun while one was pending
  * @osc_conflicts:	times that oscillator 2 ran together with ringing
+ * @meters:		metering pulses that a charge meter counts
+ * @meter_hz:		frequency of the last one, counted or not
+ * @meter_mv:		its rms voltage
+ * @meter_rise_us:	how long it took to swell
+ * @reversals:		of a line that stayed fed, since the board was made
+ * @turned_us:		from the last but one to the last
  * @reserved:		zero
  */
 struct pots_sim_state {
@@ -160,6 +169,8 @@ struct pots_sim_state {
 	__u64 fed_ns;
 	__u64 open_ns;
 	__u64 polarity_ns;
+	__u64 meter_start_ns;
+	__u64 meter_end_ns;
 	__u64 sound_start_ns;
 	__u64 sound_end_ns;
 	__u64 ear_first_ns;
@@ -170,7 +181,13 @@ struct pots_sim_state {
 	__u32 bad_writes;
 	__u32 bad_access;
 	__u32 osc_conflicts;
-	__u32 reserved[6];
+	__u32 meters;
+	__u32 meter_hz;
+	__u32 meter_mv;
+	__u32 meter_rise_us;
+	__u32 reversals;
+	__u32 turned_us;
+	__u32 reserved[2];
 };
 
 #define POTS_SIM_BURSTS_MAX	3	/* of a period of ringing */

@@ -121,6 +121,11 @@ int port_polarity(struct port *port, bool reverse)
 }
 
 
+int port_meter(struct port *port, unsigned int signal, unsigned int pulses, unsigned int ms)
+{
+	return note("meter ");
+}
+
 /* It ends in normal polarity. */
 int port_hangup(struct port *port, bool open)
 {
@@ -473,6 +478,7 @@ TEST_F(line, answer_reverses)
 
 	dialplan_parse(&self->config.plan, "x", &why, &at);
 	self->config.settings.answer_reversal = 1;
+	self->config.meter_first = 1;
 	self->config.display_name = (char *)"";
 	port_event(port_user, PORT_OFF_HOOK, 0, 0);
 	port_event(port_user, PORT_DIGIT, 5, 0);
@@ -481,16 +487,16 @@ TEST_F(line, answer_reverses)
 	notes[0] = 0;
 	far_end->answered(&self->line, "v=0", 3);
 	EXPECT_EQ(CALL_SPEECH, self->line.call.state);
-	EXPECT_STREQ("reverse ", notes);
+	EXPECT_STREQ("reverse meter ", notes);
 	port_event(port_user, PORT_ON_HOOK, 0, 0);
-	EXPECT_STREQ("reverse drop normal ", notes);
+	EXPECT_STREQ("reverse meter drop normal ", notes);
 
 	notes[0] = 0;
 	port_event(port_user, PORT_OFF_HOOK, 0, 0);
 	port_event(port_user, PORT_DIGIT, 5, 0);
 	far_end->answered(&self->line, "v=0", 3);
 	far_end->ended(&self->line, 0);
-	EXPECT_STREQ("INVITE 5 by office from account reverse hang-up ", notes);
+	EXPECT_STREQ("INVITE 5 by office from account reverse meter hang-up ", notes);
 	port_event(port_user, PORT_ON_HOOK, 0, 0);
 
 	notes[0] = 0;
