@@ -70,7 +70,10 @@ static const unsigned int allowed[] = {
 	/* what newer architectures were spared */
 #ifdef __NR_open
 	__NR_open, __NR_poll, __NR_epoll_wait, __NR_stat, __NR_lstat, __NR_access,
-	__NR_readlink, __NR_unlink, __NR_chmod, __NR_pipe, __NR_time,
+	__NR_readlink, __NR_unlink, __NR_chmod, __NR_pipe,
+#endif
+#ifdef __NR_time
+	__NR_time,
 #endif
 	/* 32 bit */
 #ifdef __NR_mmap2

@@ -35,7 +35,7 @@ void pots_announce_init(struct pots_port *port)
 
 static void arm(struct pots_port *port, u32 ms)
 {
-	port->announce.due_ns = ktime_get_ns() + ms * NSEC_PER_MSEC;
+	port->announce.due_ns = ktime_get_ns() + (u64)ms * NSEC_PER_MSEC;
 	hrtimer_start(&port->announce.timer, ns_to_ktime(port->announce.due_ns),
 		      HRTIMER_MODE_ABS);
 }

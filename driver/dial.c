@@ -40,7 +40,7 @@ static void stage_for(struct pots_dialler *dialler, enum pots_dial_stage stage, 
 	if (now_ns > dialler->due_ns + LATE_EDGE_NS)
 		dialler->due_ns = now_ns;
 	dialler->stage = stage;
-	dialler->due_ns += ms * NSEC_PER_MSEC;
+	dialler->due_ns += (u64)ms * NSEC_PER_MSEC;
 	hrtimer_start(&dialler->timer, ns_to_ktime(dialler->due_ns), HRTIMER_MODE_ABS);
 }
 

@@ -149,7 +149,7 @@ void pots_listen_ring_locked(struct pots_port *port, u64 at_ns)
 	lockdep_assert_held(&port->lock);
 
 	listener->early = false;
-	if (early && caller->timestamp_ns + STILL_NEW_MS * NSEC_PER_MSEC > at_ns)
+	if (early && caller->timestamp_ns + (u64)STILL_NEW_MS * NSEC_PER_MSEC > at_ns)
 		return;
 	caller->count = 0;
 	WRITE_ONCE(listener->told, false);

@@ -178,7 +178,7 @@ void pots_loop_release_locked(struct pots_port *port, u32 settle_ms)
 
 	if (!port->loop_held)
 		return;
-	pots_hook_mask(&port->hook, now_ns, now_ns + settle_ms * NSEC_PER_MSEC, false);
+	pots_hook_mask(&port->hook, now_ns, now_ns + (u64)settle_ms * NSEC_PER_MSEC, false);
 	port->loop_held = false;
 	arm_locked(port);
 }

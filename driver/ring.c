@@ -272,7 +272,7 @@ static void pause_begins(struct pots_port *port)
 	if (!ringer->bursts_left || --ringer->bursts_left)
 		return;
 	ms = pots_announce_go(port);
-	pots_cadence_hold(&ringer->run, ktime_get_ns() + ms * NSEC_PER_MSEC);
+	pots_cadence_hold(&ringer->run, ktime_get_ns() + (u64)ms * NSEC_PER_MSEC);
 }
 
 static int change(struct pots_port *port)

@@ -65,7 +65,7 @@ static const char *const modes[] = { "off", "once", "always" };
 
 /* ----------------------------------------------------------------- show --- */
 
-static void show_registers(struct seq_file *s, const struct pots_sim_faults *f)
+static void show_overrides(struct seq_file *s, const struct pots_sim_faults *f)
 {
 	unsigned int i;
 
@@ -104,7 +104,7 @@ static int inject_show(struct seq_file *s, void *unused)
 			seq_printf(s, " %u", f->fault[i].value);
 		seq_printf(s, " # %u\n", f->fault[i].hits);
 	}
-	show_registers(s, f);
+	show_overrides(s, f);
 	seq_printf(s, "# writes to reserved registers: %u\n", counts.bad_writes);
 	seq_printf(s, "# accesses out of order: %u\n", counts.bad_access);
 	seq_printf(s, "# oscillator 2 beside ringing: %u\n", counts.osc_conflicts);
