@@ -156,13 +156,13 @@ void pots_port_frames(struct pots_port *port, const s16 *from_line,
 		pots_tone_mix(port, to_line, frames * POTS_FRAME_LEN);
 	if (port->to_line_cdb)
 		pots_gain(to_line, frames * POTS_FRAME_LEN, port->to_line_cdb);
-	if (pots_dial_sounds(port))
-		pots_dial_render(port, to_line, frames * POTS_FRAME_LEN);
+	if (port->exchange)
+		port->exchange->render(port, to_line, frames);
 	muted = pots_announce_sounds(port);
 	if (muted)
 		pots_announce_render(port, to_line, frames * POTS_FRAME_LEN);
-	if (pots_listen_hears(port))
-		pots_listen_run(port, from_line, frames, now_ns);
+	if (port->exchange)
+		port->exchange->hear(port, from_line, frames, now_ns);
 	if (port->detecting)
 		detect(port, from_line, to_line, frames, now_ns);
 	if (speech->started) {

@@ -55,7 +55,7 @@ enum {
 	ANY_FD		= BIT(0),	/* else the claim only */
 	NO_CMD_LOCK	= BIT(1),	/* does not wait for the chip */
 	FXS		= BIT(2),	/* only where a telephone is fed */
-	FXO		= BIT(3),	/* only where an exchange is faced */
+	FXO		= BIT(3),	/* only where an exchange is faced, run by that side */
 };
 
 static const struct pots_command {
@@ -82,13 +82,13 @@ static const struct pots_command {
 	{ POTS_SET_SETTINGS, 0, pots_settings_set },
 	{ POTS_AUDIO_START, 0, pots_speech_start },
 	{ POTS_AUDIO_STOP, 0, pots_speech_stop_ioctl },
-	{ POTS_SEIZE, FXO, pots_exchange_seize },
-	{ POTS_FLASH, FXO, pots_dial_flash },
-	{ POTS_DIAL, FXO, pots_dial_start },
-	{ POTS_STOP_DIAL, FXO, pots_dial_stop },
-	{ POTS_GET_EXCHANGE, FXO, pots_daa_get_ioctl },
-	{ POTS_SET_EXCHANGE, FXO, pots_daa_set_ioctl },
-	{ POTS_READ_CID, FXO | NO_CMD_LOCK, pots_listen_read },
+	{ POTS_SEIZE, FXO },
+	{ POTS_FLASH, FXO },
+	{ POTS_DIAL, FXO },
+	{ POTS_STOP_DIAL, FXO },
+	{ POTS_GET_EXCHANGE, FXO },
+	{ POTS_SET_EXCHANGE, FXO },
+	{ POTS_READ_CID, FXO | NO_CMD_LOCK },
 };
 
 static const struct pots_command *find_command(unsigned int cmd)
@@ -104,7 +104,15 @@ static const struct pots_command *find_command(unsigned int cmd)
 /* Known before the argument is looked at. */
 static int is_other_type(const struct pots_port *port, const struct pots_command *command)
 {
-	return command->flags & (port->fxo ? FXS : FXO);
+	return command->flags & (port->exchange ? FXS : FXO);
+}
+
+static int run_here(struct pots_port *port, const struct pots_command *command, void *arg)
+{
+	if (pots_port_gone(port))
+		return -ENODEV;
+	return command->run ? command->run(port, arg) :
+			      port->exchange->command(port, command->cmd, arg);
 }
 
 static int run(struct pots_port *port, const struct pots_command *command, void *arg)
@@ -114,10 +122,10 @@ static int run(struct pots_port *port, const struct pots_command *command, void 
 	if (is_other_type(port, command))
 		return -EOPNOTSUPP;
 	if (command->flags & NO_CMD_LOCK)
-		return pots_port_gone(port) ? -ENODEV : command->run(port, arg);
+		return run_here(port, command, arg);
 
 	mutex_lock(&port->cmd_lock);
-	ret = pots_port_gone(port) ? -ENODEV : command->run(port, arg);
+	ret = run_here(port, command, arg);
 	mutex_unlock(&port->cmd_lock);
 	return ret;
 }

@@ -94,11 +94,11 @@ EXPORT_SYMBOL_GPL(pots_port_dev);
 
 u32 pots_port_caps(const struct pots_port *port)
 {
-	u32 caps = port->fxo ? 0 : POTS_CAP_OPEN;
+	u32 caps = port->exchange ? 0 : POTS_CAP_OPEN;
 
 	if (READ_ONCE(port->highway)) {
 		caps |= POTS_CAP_SPEECH | POTS_CAP_DTMF;
-		if (port->fxo)
+		if (port->exchange)
 			caps |= POTS_CAP_CALLER_ID | POTS_CAP_PROGRESS;
 	}
 	if (port->desc.can_bill)
@@ -118,7 +118,7 @@ void pots_port_info_fill(struct pots_port *port, struct pots_info *info)
 {
 	*info = (struct pots_info) {
 		.id = port->id,
-		.type = port->desc.kind,
+		.type = port->exchange ? POTS_PORT_TYPE_FXO : POTS_PORT_TYPE_FXS,
 		.caps = pots_port_caps(port),
 		.highway_depth = READ_ONCE(port->depth),
 		.tone_steps_max = POTS_TONE_STEPS_MAX,
@@ -172,6 +172,7 @@ void pots_port_set_state_locked(struct pots_port *port, u32 clear, u32 set)
 	pots_watchdog_update_locked(port);
 	pots_port_todo(port, POTS_TODO_REVIEW);
 }
+EXPORT_SYMBOL_GPL(pots_port_set_state_locked);
 
 u32 pots_port_new_cookie(struct pots_port *port)
 {
@@ -181,6 +182,7 @@ u32 pots_port_new_cookie(struct pots_port *port)
 		++port->last_cookie;
 	return port->last_cookie;
 }
+EXPORT_SYMBOL_GPL(pots_port_new_cookie);
 
 void pots_port_todo(struct pots_port *port, enum pots_todo todo)
 {
@@ -188,6 +190,17 @@ void pots_port_todo(struct pots_port *port, enum pots_todo todo)
 		return;
 	set_bit(todo, &port->todo);
 	queue_work(pots_wq, &port->work);
+}
+EXPORT_SYMBOL_GPL(pots_port_todo);
+
+static void exchange_measure(struct pots_port *port)
+{
+	port->exchange->measure(port);
+}
+
+static void exchange_dial_step(struct pots_port *port)
+{
+	port->exchange->dial_step(port);
 }
 
 /* In this order: what the chip lost, then what the user did, then the timers. */
@@ -197,8 +210,8 @@ static void (*const todo_list[POTS_TODO_COUNT])(struct pots_port *port) = {
 	[POTS_TODO_ANSWERED]	= pots_ring_answered,
 	[POTS_TODO_WATCHDOG]	= pots_watchdog_expired,
 	[POTS_TODO_HANGUP]	= pots_line_hangup_over,
-	[POTS_TODO_MEASURE]	= pots_exchange_measure,
-	[POTS_TODO_DIAL]	= pots_dial_step,
+	[POTS_TODO_MEASURE]	= exchange_measure,
+	[POTS_TODO_DIAL]	= exchange_dial_step,
 	[POTS_TODO_RELEASED]	= pots_tone_released,
 	[POTS_TODO_ANNOUNCE]	= pots_announce_step,
 	[POTS_TODO_RING]	= pots_ring_step,
@@ -249,6 +262,8 @@ static void port_release(struct device *dev)
 	pots_tone_exit(port);
 	fwnode_handle_put(port->highway_node);
 	cleanup_srcu_struct(&port->srcu);
+	if (port->exchange)
+		module_put(port->exchange->owner);
 	kfree(port->fxo);
 	kfree(port);
 	/*
@@ -285,32 +300,11 @@ static void find_highway_node(struct pots_port *port, struct fwnode_handle *fwno
 	fwnode_property_read_u32(fwnode, "pcm-slot", &port->highway_slot);
 }
 
-static bool fxs_ok(const struct pots_port_ops *ops, const struct pots_port_desc *desc)
+static bool is_ok(const struct pots_port_ops *ops, const struct pots_port_desc *desc)
 {
-	return ops->set_feed && ops->read_loop && !desc->can_bill && !desc->impedances &&
+	return desc->chip && ops->set_feed && ops->read_loop &&
+	       !desc->can_bill && !desc->impedances &&
 	       (!desc->ring_max_mhz || (ops->ring_setup && ops->ring_burst));
-}
-
-/* Settings begin with 600 ohm. */
-static bool fxo_ok(const struct pots_port_ops *ops, const struct pots_port_desc *desc)
-{
-	return ops->set_hook && ops->sense && ops->set_daa &&
-	       (!ops->speech || ops->listen) && !desc->ring_max_mhz && !desc->can_reverse &&
-	       desc->impedances & BIT(POTS_IMPEDANCE_600);
-}
-
-static bool desc_ok(const struct pots_port_ops *ops,
-		    const struct pots_port_desc *desc)
-{
-	if (!desc->chip)
-		return false;
-	switch (desc->kind) {
-	case POTS_FXS:
-		return fxs_ok(ops, desc);
-	case POTS_FXO:
-		return fxo_ok(ops, desc);
-	}
-	return false;
 }
 
 static void init_parts(struct pots_port *port)
@@ -329,43 +323,40 @@ static void init_parts(struct pots_port *port)
 	pots_speech_init(port);
 	pots_watchdog_init(port);
 	pots_settings_default(port);
-	if (port->fxo)
-		pots_listen_init(port);
 }
 
-/**
- * pots_port_alloc - make a port, not yet registered
- * @parent:	the chip's device
- * @ops:	what the chip can do
- * @desc:	what the port is
- * @chip:	for pots_port_chip()
- *
- * Return: the port with one reference, for pots_port_put(), or an ERR_PTR().
- */
-struct pots_port *pots_port_alloc(struct device *parent,
-				  const struct pots_port_ops *ops,
-				  const struct pots_port_desc *desc, void *chip)
+static struct pots_port *alloc(void)
 {
 	struct pots_port *port;
 	int ret;
 
-	if (!desc_ok(ops, desc))
-		return ERR_PTR(-EINVAL);
 	port = kzalloc(sizeof(*port), GFP_KERNEL);
 	if (!port)
 		return ERR_PTR(-ENOMEM);
 	ret = init_srcu_struct(&port->srcu);
-	if (!ret && desc->kind == POTS_FXO) {
-		ret = pots_exchange_alloc(port);
-		if (ret)
-			cleanup_srcu_struct(&port->srcu);
-	}
 	if (ret) {
 		kfree(port);
 		return ERR_PTR(ret);
 	}
-
 	atomic_inc(&ports_left);
+	return port;
+}
+
+struct pots_port *pots_port_new(struct device *parent, const struct pots_port_ops *ops,
+				const struct pots_port_desc *desc, void *chip,
+				const struct pots_exchange_ops *exchange,
+				struct pots_fxo *fxo)
+{
+	struct pots_port *port = alloc();
+
+	if (IS_ERR(port)) {
+		kfree(fxo);
+		return port;
+	}
+	if (exchange)
+		__module_get(exchange->owner);
+	port->exchange = exchange;
+	port->fxo = fxo;
 	port->chip = chip;
 	fill_desc(port, desc);
 	init_parts(port);
@@ -381,6 +372,25 @@ struct pots_port *pots_port_alloc(struct device *parent,
 	find_highway_node(port, desc->fwnode ?: dev_fwnode(parent));
 	return port;
 }
+EXPORT_SYMBOL_GPL(pots_port_new);
+
+/**
+ * pots_port_alloc - make a port that feeds a telephone, not yet registered
+ * @parent:	the chip's device
+ * @ops:	what the chip can do
+ * @desc:	what the port is
+ * @chip:	for pots_port_chip()
+ *
+ * Return: the port with one reference, for pots_port_put(), or an ERR_PTR().
+ */
+struct pots_port *pots_port_alloc(struct device *parent,
+				  const struct pots_port_ops *ops,
+				  const struct pots_port_desc *desc, void *chip)
+{
+	if (!is_ok(ops, desc))
+		return ERR_PTR(-EINVAL);
+	return pots_port_new(parent, ops, desc, chip, NULL, NULL);
+}
 EXPORT_SYMBOL_GPL(pots_port_alloc);
 
 /* The line goes to rest; a handset that is lifted already is parked. */
@@ -390,8 +400,8 @@ static int wake_line(struct pots_port *port)
 
 	lockdep_assert_held(&port->cmd_lock);
 
-	if (port->fxo)
-		return pots_exchange_wake(port);
+	if (port->exchange)
+		return port->exchange->wake(port);
 	closed = pots_op_read_loop(port);
 	if (closed < 0)
 		return closed;
@@ -415,11 +425,8 @@ static void stop_timers(struct pots_port *port)
 	hrtimer_cancel(&port->announce.timer);
 	hrtimer_cancel(&port->tone.timer);
 	hrtimer_cancel(&port->metering.timer);
-	if (port->fxo) {
-		hrtimer_cancel(&port->fxo->timer);
-		hrtimer_cancel(&port->fxo->dialler.timer);
-		hrtimer_cancel(&port->fxo->listener.timer);
-	}
+	if (port->exchange)
+		port->exchange->sleep(port);
 }
 
 /*
@@ -435,8 +442,6 @@ static void put_to_sleep(struct pots_port *port)
 	pots_tone_end(port, POTS_DONE_FAILED);
 	pots_ring_end(port, POTS_DONE_FAILED);
 	pots_announce_end(port, POTS_DONE_FAILED);
-	if (port->fxo)
-		pots_dial_end(port, POTS_DONE_FAILED);
 	pots_speech_stop(port, true);
 	pots_highway_detach(port);
 	stop_timers(port);

@@ -3,7 +3,7 @@
  * The settings of a port that faces an exchange: checked as a whole before any of
  * it takes effect. What the chip's line side does is changed on-hook only.
  */
-#include "pots_core.h"
+#include "pots_fxo.h"
 
 #include <linux/string.h>
 

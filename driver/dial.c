@@ -7,7 +7,7 @@
  *
  * While a pulse or a flash goes on the line is not believed: it is our doing.
  */
-#include "pots_core.h"
+#include "pots_fxo.h"
 #include "compat.h"
 
 #include <linux/ktime.h>
@@ -346,13 +346,15 @@ int pots_dial_flash(struct pots_port *port, void *arg)
 bool pots_dial_sounds(struct pots_port *port)
 {
 	lockdep_assert_held(&port->audio_lock);
-	return port->fxo && port->fxo->dialler.player.active;
+	return port->fxo->dialler.player.active;
 }
 
-void pots_dial_render(struct pots_port *port, s16 *to_line, unsigned int samples)
+void pots_dial_render(struct pots_port *port, s16 *to_line, unsigned int frames)
 {
 	lockdep_assert_held(&port->audio_lock);
 
-	if (!pots_digits_render(&port->fxo->dialler.player, to_line, samples))
+	if (pots_dial_sounds(port) &&
+	    !pots_digits_render(&port->fxo->dialler.player, to_line,
+				frames * POTS_FRAME_LEN))
 		pots_port_todo(port, POTS_TODO_DIAL);
 }

@@ -605,6 +605,7 @@ void pots_dtmf_init(struct pots_dtmf *dtmf, unsigned int echo_frames)
 	dtmf->tone = -1;
 	dtmf->candidate = -1;
 }
+EXPORT_SYMBOL_GPL(pots_dtmf_init);
 
 static void next_block(struct pots_dtmf *dtmf)
 {
@@ -630,3 +631,4 @@ bool pots_dtmf_judge(struct pots_dtmf *dtmf, struct pots_dtmf_event *event)
 	next_block(dtmf);
 	return changed;
 }
+EXPORT_SYMBOL_GPL(pots_dtmf_judge);

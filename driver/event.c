@@ -54,6 +54,7 @@ void pots_event_post_locked(struct pots_port *port, u64 at_ns, u16 type,
 	list_for_each_entry(pf, &port->files, node)
 		queue_locked(pf, &event);
 }
+EXPORT_SYMBOL_GPL(pots_event_post_locked);
 
 /* The first record is the state, so that a reader need not ask and cannot race. */
 int pots_file_init(struct pots_file *pf, struct pots_port *port)

@@ -4,25 +4,12 @@
  * chip in trouble means for it. POTS_STATE_OFF_HOOK is what we want of the line;
  * a chip that does not go on-hook is told so again until it does.
  */
-#include "pots_core.h"
+#include "pots_fxo.h"
 
 #include <linux/ktime.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #define RETRY_MS		100
-
-int pots_exchange_alloc(struct pots_port *port)
-{
-	port->fxo = kzalloc(sizeof(*port->fxo), GFP_KERNEL);
-	if (!port->fxo)
-		return -ENOMEM;
-	port->fxo->port = port;
-	pots_daa_default(port);
-	pots_exchange_report_init(port);
-	pots_dial_init(port);
-	return 0;
-}
 
 static bool is_off_hook(const struct pots_port *port)
 {

@@ -5,7 +5,7 @@
  *
  * All of it runs under port->lock, in interrupt context as well.
  */
-#include "pots_core.h"
+#include "pots_fxo.h"
 #include "compat.h"
 
 #include <linux/export.h>

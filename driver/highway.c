@@ -71,6 +71,7 @@ int pots_highway_need(struct pots_port *port)
 		stop(port);
 	return ret;
 }
+EXPORT_SYMBOL_GPL(pots_highway_need);
 
 static bool wants_detection(const struct pots_port *port)
 {
@@ -88,8 +89,8 @@ static bool wants_highway(struct pots_port *port, bool detecting)
 
 	spin_lock_bh(&port->audio_lock);
 	wanted = detecting || port->speech.started || pots_tone_sounds(port) ||
-		 pots_announce_sounds(port) || pots_dial_sounds(port) ||
-		 pots_listen_hears(port);
+		 pots_announce_sounds(port) ||
+		 (port->exchange && port->exchange->needs_highway(port));
 	spin_unlock_bh(&port->audio_lock);
 	return wanted;
 }
@@ -121,19 +122,20 @@ void pots_highway_review(struct pots_port *port)
 	lockdep_assert_held(&port->cmd_lock);
 
 	set_detection(port, detecting);
-	if (port->fxo)
-		pots_listen_review(port);
+	if (port->exchange)
+		port->exchange->review(port);
 	if (port->highway)
 		run_or_stop(port, detecting);
-	if (port->fxo)
-		pots_listen_chip(port);
+	if (port->exchange)
+		port->exchange->highway_reviewed(port);
 }
+EXPORT_SYMBOL_GPL(pots_highway_review);
 
 int pots_highway_restore(struct pots_port *port)
 {
 	int ret = port->highway_runs ? pots_op_speech(port, true) : 0;
 
-	if (port->fxo)
+	if (port->exchange)
 		pots_highway_review(port);
 	return ret;
 }
@@ -182,8 +184,8 @@ void pots_highway_detach(struct pots_port *port)
 	if (!port->tone.by_chip)
 		pots_tone_end(port, POTS_DONE_FAILED);
 	pots_announce_lost(port);
-	if (port->fxo)
-		pots_dial_lost(port);
+	if (port->exchange)
+		port->exchange->highway_lost(port);
 	pots_speech_stop(port, true);
 	if (port->highway_runs) {
 		pots_op_speech(port, false);

@@ -120,8 +120,8 @@ int pots_line_hangup(struct pots_port *port, void *arg)
 	u32 open_ms = port->settings.open_ms;
 	int ret;
 
-	if (port->fxo)
-		return pots_exchange_hangup(port, arg);
+	if (port->exchange)
+		return port->exchange->hangup(port, arg);
 	if (hangup->flags & ~POTS_HANGUP_F_OPEN_MS ||
 	    memchr_inv(hangup->reserved, 0, sizeof(hangup->reserved)))
 		return -EINVAL;
@@ -155,8 +155,8 @@ static void feed_idle(struct pots_port *port)
 
 void pots_line_hangup_over(struct pots_port *port)
 {
-	if (port->fxo) {
-		pots_exchange_release_again(port);
+	if (port->exchange) {
+		port->exchange->hangup_over(port);
 		return;
 	}
 	/*
@@ -194,8 +194,8 @@ void pots_line_rest(struct pots_port *port)
 	lockdep_assert_held(&port->cmd_lock);
 
 	hrtimer_cancel(&port->hangup_timer);
-	if (port->fxo) {
-		pots_exchange_rest(port);
+	if (port->exchange) {
+		port->exchange->rest(port);
 		return;
 	}
 	silence(port);
@@ -226,7 +226,7 @@ void pots_line_restore(struct pots_port *port)
 {
 	int ret;
 
-	ret = port->fxo ? pots_exchange_restore(port) : restore_feed(port);
+	ret = port->exchange ? port->exchange->restore(port) : restore_feed(port);
 	if (!ret)
 		ret = pots_tone_restore(port);
 	if (!ret)
@@ -237,8 +237,8 @@ void pots_line_restore(struct pots_port *port)
 
 void pots_line_failed(struct pots_port *port)
 {
-	if (port->fxo) {
-		pots_exchange_failed(port);
+	if (port->exchange) {
+		port->exchange->failed(port);
 		return;
 	}
 	pots_ring_end(port, POTS_DONE_FAILED);
@@ -250,8 +250,8 @@ void pots_line_failed(struct pots_port *port)
 /* What the line does is not to be believed. */
 static void hold_locked(struct pots_port *port)
 {
-	if (port->fxo)
-		pots_exchange_hold_locked(port);
+	if (port->exchange)
+		port->exchange->hold_locked(port);
 	else
 		pots_loop_hold_locked(port, false);
 }

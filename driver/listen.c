@@ -4,7 +4,7 @@
  * to who calls while we do not. What it costs is the highway's tick, so nobody
  * listens to a line that is at rest, unless that was asked for.
  */
-#include "pots_core.h"
+#include "pots_fxo.h"
 #include "compat.h"
 
 #include <linux/ktime.h>
@@ -187,8 +187,7 @@ int pots_listen_read(struct pots_port *port, void *arg)
 bool pots_listen_hears(const struct pots_port *port)
 {
 	lockdep_assert_held(&port->audio_lock);
-	return port->fxo &&
-	       (port->fxo->listener.progressing || port->fxo->listener.receiving);
+	return port->fxo->listener.progressing || port->fxo->listener.receiving;
 }
 
 bool pots_listen_heard_dial_tone(const struct pots_port *port)

@@ -225,7 +225,7 @@ void pots_port_report_loop(struct pots_port *port, bool closed, u64 at_ns)
 	unsigned long flags;
 
 	spin_lock_irqsave(&port->lock, flags);
-	if (!port->live || port->fxo || closed == port->hook.closed)
+	if (!port->live || port->exchange || closed == port->hook.closed)
 		goto unlock;
 
 	port->stats.hook_edges++;
@@ -254,7 +254,7 @@ void pots_port_report_ring_trip(struct pots_port *port, u64 at_ns)
 	unsigned long flags;
 
 	spin_lock_irqsave(&port->lock, flags);
-	if (port->live && !port->fxo) {
+	if (port->live && !port->exchange) {
 		count = pots_hook_ring_trip(&port->hook, at_ns, event);
 		deliver_locked(port, event, count);
 	}

@@ -94,6 +94,7 @@ int pots_op_set_hook(struct pots_port *port, bool off_hook)
 
 	return leave(port, ops ? ops->set_hook(port, off_hook) : -ENODEV);
 }
+EXPORT_SYMBOL_GPL(pots_op_set_hook);
 
 int pots_op_sense(struct pots_port *port, struct pots_line_sense *sense)
 {
@@ -101,6 +102,7 @@ int pots_op_sense(struct pots_port *port, struct pots_line_sense *sense)
 
 	return leave(port, ops ? ops->sense(port, sense) : -ENODEV);
 }
+EXPORT_SYMBOL_GPL(pots_op_sense);
 
 int pots_op_set_daa(struct pots_port *port, const struct pots_daa *daa)
 {
@@ -108,6 +110,7 @@ int pots_op_set_daa(struct pots_port *port, const struct pots_daa *daa)
 
 	return leave(port, ops ? ops->set_daa(port, daa) : -ENODEV);
 }
+EXPORT_SYMBOL_GPL(pots_op_set_daa);
 
 int pots_op_listen(struct pots_port *port, bool on)
 {
@@ -115,6 +118,7 @@ int pots_op_listen(struct pots_port *port, bool on)
 
 	return leave(port, ops && ops->listen ? ops->listen(port, on) : without(ops));
 }
+EXPORT_SYMBOL_GPL(pots_op_listen);
 
 ssize_t pots_op_regs_show(struct pots_port *port, char *buf, size_t len)
 {

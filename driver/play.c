@@ -103,6 +103,7 @@ void pots_tone_end(struct pots_port *port, u32 reason)
 	spin_unlock_irq(&port->lock);
 	spin_unlock_bh(&port->audio_lock);
 }
+EXPORT_SYMBOL_GPL(pots_tone_end);
 
 void pots_tone_silence(struct pots_port *port)
 {
@@ -205,6 +206,7 @@ const struct pots_tone_program *pots_tone_program_of(const struct pots_port *por
 
 	return own ? &own->program : pots_tone_builtin(id);
 }
+EXPORT_SYMBOL_GPL(pots_tone_program_of);
 
 static int check_play(const struct pots_play *play)
 {
@@ -223,8 +225,9 @@ bool pots_tone_is_audible(struct pots_port *port)
 
 	return state & POTS_STATE_OFF_HOOK &&
 	       !(state & (POTS_STATE_HANGUP | POTS_STATE_ALARM)) &&
-	       (port->fxo || port->feed != POTS_LINE_OPEN);
+	       (port->exchange || port->feed != POTS_LINE_OPEN);
 }
+EXPORT_SYMBOL_GPL(pots_tone_is_audible);
 
 int pots_tone_play(struct pots_port *port, void *arg)
 {
@@ -308,8 +311,8 @@ int pots_tone_set(struct pots_port *port, void *arg)
 
 	program_put(port->tone.plan[set->tone]);
 	port->tone.plan[set->tone] = held;
-	if (port->fxo)
-		pots_listen_tone(port, set->tone);
+	if (port->exchange)
+		port->exchange->plan_changed(port, set->tone);
 	return 0;
 }
 

@@ -23,11 +23,6 @@ struct pots_port;
 #define POTS_FRAME_LEN		8	/* samples in a frame of 1 ms */
 #define POTS_FRAMES_MAX		20	/* frames in one pots_port_frames() */
 
-enum pots_port_kind {
-	POTS_FXS = 1,		/* values of the UAPI's POTS_PORT_TYPE_* */
-	POTS_FXO = 2,
-};
-
 enum pots_feed {		/* values of the UAPI's POTS_FEED_* */
 	POTS_LINE_OPEN,
 	POTS_LINE_FORWARD,
@@ -118,8 +113,8 @@ struct pots_line_sense {
  * errno. -EIO: the chip did not answer or did not do it after the driver's
  * own retries. -ETIMEDOUT: it never became ready.
  *
- * "FXS" and "FXO" say on which kind of port an op is called. The others are
- * called on both.
+ * "FXS", a port that feeds a telephone, and "FXO", one that faces an exchange, say
+ * on which kind of port an op is called. The others are called on both.
  */
 struct pots_port_ops {
 	/**
@@ -209,7 +204,6 @@ struct pots_port_ops {
 
 /**
  * struct pots_port_desc - what a chip driver says of a port, copied by the core
- * @kind:		FXS or FXO
  * @chip:		"si3210", at most 15 characters
  * @label:		the board's name for it, or NULL, at most 31 characters
  * @fwnode:		has "pcm-highway" and "pcm-slot"; NULL = the device's node.
@@ -221,7 +215,6 @@ struct pots_port_ops {
  * @impedances:		FXO: bit n = it has the POTS_IMPEDANCE_* of value n
  */
 struct pots_port_desc {
-	enum pots_port_kind kind;
 	const char *chip;
 	const char *label;
 	struct fwnode_handle *fwnode;
@@ -236,6 +229,11 @@ struct pots_port *pots_port_alloc(struct device *parent,
 				  const struct pots_port_ops *ops,
 				  const struct pots_port_desc *desc,
 				  void *chip);
+/* The same for FXO, and as the reports for FXO below by pots-fxo.ko. */
+struct pots_port *pots_fxo_alloc(struct device *parent,
+				 const struct pots_port_ops *ops,
+				 const struct pots_port_desc *desc,
+				 void *chip);
 void pots_port_put(struct pots_port *port);
 int pots_port_register(struct pots_port *port);
 void pots_port_unregister(struct pots_port *port);

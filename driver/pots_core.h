@@ -44,13 +44,9 @@
 
 #include "cadence.h"
 #include "callerid.h"
-#include "cid_receive.h"
-#include "digits.h"
 #include "dtmf.h"
 #include "hook.h"
 #include "pots.h"
-#include "progress.h"
-#include "supervise.h"
 #include "tone.h"
 
 #define POTS_TONE_MAX_MS	(10 * 60 * 1000)
@@ -64,8 +60,6 @@
 #define POTS_SETTLE_OPEN_MS	150	/* after an open interval */
 #define POTS_SETTLE_POLARITY_MS	80	/* after any other change */
 #define POTS_SETTLE_BURST_MS	30	/* after a ringing burst */
-/* How long an exchange's line may be disturbed when we went off- or on-hook. */
-#define POTS_SETTLE_HOOK_MS	250
 
 /**
  * struct pots_stats - counters of a port, never reset
@@ -172,52 +166,6 @@ struct pots_announcer {
 	u32 cookie;			/* lock; 0 = nothing is sent, or will be */
 };
 
-enum pots_dial_stage {
-	POTS_DIAL_NOTHING,
-	POTS_DIAL_WAIT,			/* for the dial tone, or just silence */
-	POTS_DIAL_SOUND,
-	POTS_DIAL_BREAK,		/* of a pulse */
-	POTS_DIAL_MAKE,			/* between two pulses, two digits, or a pause */
-	POTS_DIAL_FLASH,
-};
-
-struct pots_dialler {
-	struct pots_dial dial;		/* cmd_lock; audio_lock while @player is active */
-	struct pots_digits player;	/* audio_lock */
-	enum pots_dial_stage stage;	/* cmd_lock, as the rest */
-	u32 next;			/* digit that comes next */
-	u32 pulses;			/* of the present digit, still to come */
-	bool open;			/* the loop is open by a pulse or a flash */
-	u64 due_ns;			/* of @timer: the stage's end */
-	struct hrtimer timer;
-	u32 cookie;			/* lock; 0 = nothing is dialled */
-};
-
-struct pots_listener {
-	struct pots_progress progress;	/* audio_lock, as the rest */
-	struct pots_cid_receiver receiver;
-	bool progressing;		/* off-hook: to the exchange's tones */
-	bool receiving;			/* on-hook: to who calls */
-	u32 heard;			/* the tone that is on, 0 = none */
-	bool chip_listens;		/* cmd_lock */
-	bool told;			/* lock: who calls this time */
-	bool early;			/* lock: it was told before the ringing */
-	struct pots_caller_id caller;	/* lock; count 0 = not told */
-	struct hrtimer timer;		/* the wait after a reversal */
-};
-
-/* What only a port that faces an exchange has. */
-struct pots_fxo {
-	struct pots_port *port;
-	struct pots_exchange exchange;	/* cmd_lock */
-	struct pots_dialler dialler;
-	struct pots_listener listener;
-	struct pots_supervise supervise; /* lock */
-	struct hrtimer timer;		/* end of one of its windows */
-	u32 billed;			/* lock: pulses since the line was seized */
-	bool release_due;		/* cmd_lock: the chip did not go on-hook */
-};
-
 /* Pulses to the subscriber's charge meter. */
 struct pots_metering {
 	struct pots_meter meter;	/* cmd_lock, as the rest */
@@ -314,7 +262,8 @@ struct pots_port {
 	u32 watchdog_ms;
 	u64 watchdog_ns;		/* when it expires, 0 = sleeps */
 
-	struct pots_fxo *fxo;		/* NULL on one that feeds a telephone */
+	const struct pots_exchange_ops *exchange; /* NULL on one that feeds a telephone */
+	struct pots_fxo *fxo;		/* what those know of it */
 	struct pots_tone tone;
 	struct pots_ringer ring;
 	struct pots_announcer announce;
@@ -539,72 +488,69 @@ void pots_meter_step(struct pots_port *port);
 /* Does nothing when no pulses are sent. */
 void pots_meter_end(struct pots_port *port, u32 reason);
 
-/* ------------------------- exchange.c, exchange_report.c, daa.c --- */
+/* ------------------------------------------------------- pots-fxo.ko --- */
 
-/* All of these are for ports that have an @fxo. */
-int pots_exchange_alloc(struct pots_port *port);
-/* On-hook, and set up as by default: the first thing a port does. */
-int pots_exchange_wake(struct pots_port *port);
-int pots_exchange_seize(struct pots_port *port, void *arg);
-int pots_exchange_hangup(struct pots_port *port, void *arg);
-/* Everything off and on-hook; tried again for as long as the chip does not. */
-void pots_exchange_rest(struct pots_port *port);
-void pots_exchange_release_again(struct pots_port *port);
-int pots_exchange_restore(struct pots_port *port);
-/* The chip took the line down for good, or is gone. */
-void pots_exchange_failed(struct pots_port *port);
-
-void pots_exchange_report_init(struct pots_port *port);
-/* Our own doing disturbs the line, as long as nobody says until when. */
-void pots_exchange_hold_locked(struct pots_port *port);
-/* We are off-hook, or on-hook, and what is measured counts when it has settled. */
-void pots_exchange_hook_locked(struct pots_port *port, bool off_hook);
-void pots_exchange_limits_locked(struct pots_port *port);
-/* State, feed and timer by what is known. */
-void pots_exchange_show_locked(struct pots_port *port);
-void pots_exchange_measure(struct pots_port *port);
-
-void pots_daa_default(struct pots_port *port);
-int pots_daa_apply(struct pots_port *port);
-void pots_daa_limits(const struct pots_port *port, struct pots_supervise_limits *limits);
-int pots_daa_get_ioctl(struct pots_port *port, void *arg);
-int pots_daa_set_ioctl(struct pots_port *port, void *arg);
-
-/* ---------------------------------------------------------- listen.c --- */
-
-void pots_listen_init(struct pots_port *port);
-/* The exchange's settings, or one tone of the plan, are others. */
-void pots_listen_settings(struct pots_port *port);
-void pots_listen_tone(struct pots_port *port, u32 tone);
-/* What is listened to, as it is now; then the chip, when the highway runs. */
-void pots_listen_review(struct pots_port *port);
-void pots_listen_chip(struct pots_port *port);
-/* Off-hook, or reset: it does not listen any more. */
-void pots_listen_chip_forgot(struct pots_port *port);
-/* A call comes in, or is announced. */
-void pots_listen_ring_locked(struct pots_port *port, u64 at_ns);
-void pots_listen_reversal_locked(struct pots_port *port);
-int pots_listen_read(struct pots_port *port, void *arg);
-bool pots_listen_heard_dial_tone(const struct pots_port *port);
-/* For frames, under audio_lock. */
-bool pots_listen_hears(const struct pots_port *port);
-void pots_listen_run(struct pots_port *port, const s16 *from_line, unsigned int frames,
+/**
+ * struct pots_exchange_ops - what the core asks of the exchange side, pots-fxo
+ *
+ * That is a module of its own, so that a box with telephones only has none of it.
+ * A port that faces an exchange holds a reference on it until its own release.
+ * Unless told otherwise all are called under cmd_lock and may sleep.
+ *
+ * @owner:		the module
+ * @wake:		on-hook, and set up as by default: the first thing a port does
+ * @sleep:		the port is not live any more: nothing is dialled, no timer runs
+ * @command:		an ioctl that is for such ports only; without cmd_lock
+ *			those that do not wait for the chip
+ * @hangup:		POTS_HANGUP
+ * @hangup_over:	the port's hangup_timer has ended
+ * @rest:		everything off and on-hook
+ * @restore:		the chip was set up anew
+ * @failed:		the chip took the line down for good, or is gone
+ * @hold_locked:	under lock, any context: what the line does is not to be
+ *			believed
+ * @measure:		POTS_TODO_MEASURE
+ * @dial_step:		POTS_TODO_DIAL
+ * @plan_changed:	this tone of the port's plan is another one
+ * @review:		what is listened to, as it is now; before the highway is
+ *			started or stopped
+ * @highway_reviewed:	and after that
+ * @highway_lost:	it goes away
+ * @needs_highway:	under audio_lock
+ * @render:		under audio_lock, for frames: what is dialled
+ * @hear:		under audio_lock, for frames
+ */
+struct pots_exchange_ops {
+	struct module *owner;
+	int (*wake)(struct pots_port *port);
+	void (*sleep)(struct pots_port *port);
+	int (*command)(struct pots_port *port, unsigned int cmd, void *arg);
+	int (*hangup)(struct pots_port *port, void *arg);
+	void (*hangup_over)(struct pots_port *port);
+	void (*rest)(struct pots_port *port);
+	int (*restore)(struct pots_port *port);
+	void (*failed)(struct pots_port *port);
+	void (*hold_locked)(struct pots_port *port);
+	void (*measure)(struct pots_port *port);
+	void (*dial_step)(struct pots_port *port);
+	void (*plan_changed)(struct pots_port *port, u32 tone);
+	void (*review)(struct pots_port *port);
+	void (*highway_reviewed)(struct pots_port *port);
+	void (*highway_lost)(struct pots_port *port);
+	bool (*needs_highway)(struct pots_port *port);
+	void (*render)(struct pots_port *port, s16 *to_line, unsigned int frames);
+	void (*hear)(struct pots_port *port, const s16 *from_line, unsigned int frames,
 		     u64 now_ns);
+};
 
-/* ------------------------------------------------------------ dial.c --- */
-
-void pots_dial_init(struct pots_port *port);
-int pots_dial_start(struct pots_port *port, void *arg);
-int pots_dial_stop(struct pots_port *port, void *arg);
-int pots_dial_flash(struct pots_port *port, void *arg);
-void pots_dial_step(struct pots_port *port);
-/* Does nothing when nothing is dialled; the loop may stay open. */
-void pots_dial_end(struct pots_port *port, u32 reason);
-/* The highway goes away. */
-void pots_dial_lost(struct pots_port *port);
-/* For frames, under audio_lock. */
-bool pots_dial_sounds(struct pots_port *port);
-void pots_dial_render(struct pots_port *port, s16 *to_line, unsigned int samples);
+/*
+ * As pots_port_alloc(), which it is but for the checks; @exchange NULL = it feeds
+ * a telephone. Takes over @fxo, which may be used at once, also when it fails.
+ */
+struct pots_port *pots_port_new(struct device *parent, const struct pots_port_ops *ops,
+				const struct pots_port_desc *desc, void *chip,
+				const struct pots_exchange_ops *exchange,
+				struct pots_fxo *fxo);
 
 /* -------------------------------------------------------- settings.c --- */
 

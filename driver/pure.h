@@ -8,6 +8,7 @@
 
 #ifdef __KERNEL__
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -46,6 +47,7 @@ typedef __s64 s64;
 #define clamp_t(type, v, lo, hi) clamp((type)(v), (type)(lo), (type)(hi))
 #define div_u64(n, d)	((u64)(n) / (u32)(d))
 #define div_s64(n, d)	((s64)(n) / (s32)(d))
+#define EXPORT_SYMBOL_GPL(symbol) struct symbol	/* nothing, that ends with ; */
 #endif
 
 #endif /* _POTS_PURE_H */

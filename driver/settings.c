@@ -32,7 +32,7 @@ static const struct pots_settings defaults = {
 void pots_settings_default(struct pots_port *port)
 {
 	/* Facing an exchange there is no telephone to be set. */
-	if (port->fxo)
+	if (port->exchange)
 		return;
 	port->settings = defaults;
 	if (port->desc.ring_max_mhz)
@@ -136,7 +136,7 @@ static int check_fxs(const struct pots_port *port, const struct pots_settings *s
 
 static int check(const struct pots_port *port, const struct pots_settings *settings)
 {
-	int ret = port->fxo ? check_fxo(settings) : check_fxs(port, settings);
+	int ret = port->exchange ? check_fxo(settings) : check_fxs(port, settings);
 
 	if (ret)
 		return ret;

@@ -135,6 +135,7 @@ void pots_speech_stop(struct pots_port *port, bool lost)
 	show_state(port, false);
 	pots_speech_wake_all(port);
 }
+EXPORT_SYMBOL_GPL(pots_speech_stop);
 
 int pots_speech_stop_ioctl(struct pots_port *port, void *arg)
 {

@@ -315,6 +315,7 @@ void pots_tone_start(struct pots_tone_player *player,
 	player->active = true;
 	enter_step(player, 0, NULL);
 }
+EXPORT_SYMBOL_GPL(pots_tone_start);
 
 /* ------------------------------------------------------------ rendering --- */
 
@@ -527,6 +528,7 @@ enum pots_tone_end pots_tone_render(struct pots_tone_player *player,
 		memset(out, 0, count * sizeof(*out));
 	return player->active ? POTS_TONE_PLAYS : player->end;
 }
+EXPORT_SYMBOL_GPL(pots_tone_render);
 
 /* ---------------------------------------------------------------- other --- */
 
@@ -584,6 +586,7 @@ s16 pots_sine_sample(u32 phase, s32 amplitude)
 {
 	return saturate(rounded((s64)sine(phase) * amplitude));
 }
+EXPORT_SYMBOL_GPL(pots_sine_sample);
 
 void pots_gain(s16 *samples, unsigned int count, s32 gain_cdb)
 {

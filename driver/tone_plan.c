@@ -189,3 +189,4 @@ const struct pots_tone_program *pots_tone_builtin(unsigned int tone)
 		return (const void *)&plan.dtmf[tone - POTS_TONE_DTMF];
 	return NULL;
 }
+EXPORT_SYMBOL_GPL(pots_tone_builtin);

@@ -14,7 +14,7 @@ static bool has_something_to_lose(const struct pots_port *port)
 	u32 state = port->state;
 
 	return state & (POTS_STATE_TONE | POTS_STATE_AUDIO) ||
-	       (state & POTS_STATE_RINGING && !port->fxo) ||
+	       (state & POTS_STATE_RINGING && !port->exchange) ||
 	       (state & (POTS_STATE_OFF_HOOK | POTS_STATE_PARKED)) == POTS_STATE_OFF_HOOK;
 }
 

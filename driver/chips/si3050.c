@@ -216,14 +216,13 @@ static int start(struct si3050_chain *chain)
 static int alloc_port(struct si3050 *chip)
 {
 	const struct pots_port_desc desc = {
-		.kind = POTS_FXO,
 		.chip = "si3050",
 		.label = chip->label,
 		.fwnode = chip->node,
 		.can_bill = true,
 		.impedances = si3050_daa_impedances(chip->line_side),
 	};
-	struct pots_port *port = pots_port_alloc(si3050_dev(chip), &si3050_ops, &desc, chip);
+	struct pots_port *port = pots_fxo_alloc(si3050_dev(chip), &si3050_ops, &desc, chip);
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);

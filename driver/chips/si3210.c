@@ -217,7 +217,6 @@ static struct si3210 *alloc_chip(struct spi_device *spi)
 static struct pots_port *alloc_port(struct si3210 *chip)
 {
 	const struct pots_port_desc desc = {
-		.kind = POTS_FXS,
 		.chip = "si3210",
 		.label = chip->label,
 		.can_reverse = true,

@@ -137,7 +137,7 @@ static const struct pots_port_ops daa_ops = {
 };
 
 static const struct pots_port_desc daa_desc = {
-	.kind = POTS_FXO, .chip = "test", .label = "line", .can_bill = true,
+	.chip = "test", .label = "line", .can_bill = true,
 	.impedances = BIT(POTS_IMPEDANCE_600) | BIT(POTS_IMPEDANCE_CTR21),
 };
 
@@ -152,7 +152,7 @@ static const struct pots_port_ops chip_ops = {
 };
 
 static const struct pots_port_desc chip_desc = {
-	.kind = POTS_FXS, .chip = "test", .label = "left", .can_reverse = true,
+	.chip = "test", .label = "left", .can_reverse = true,
 	.ring_min_mhz = 15000, .ring_max_mhz = 68000,
 };
 
@@ -209,7 +209,7 @@ void fixture_mirror(struct fixture *f, unsigned int ms)
 
 void fixture_plug(struct fixture *f)
 {
-	f->port = f->exchange ? pots_port_alloc(f->chip, &daa_ops, &daa_desc, f) :
+	f->port = f->exchange ? pots_fxo_alloc(f->chip, &daa_ops, &daa_desc, f) :
 				pots_port_alloc(f->chip, &chip_ops, &chip_desc, f);
 	KUNIT_ASSERT_FALSE(f->test, IS_ERR_OR_NULL(f->port));
 	KUNIT_ASSERT_EQ(f->test, 0, pots_port_register(f->port));

@@ -8,7 +8,7 @@
 
 #include <kunit/test.h>
 
-#include "../pots_core.h"
+#include "../pots_fxo.h"
 
 #define OPS_LOGGED	256
 #define NO_EVENT	0

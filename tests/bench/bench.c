@@ -29,8 +29,8 @@
 enum {
 	F_404_TONE, F_486_TONE, F_404_ACK, F_403_OPEN, F_DIAL_TONE, F_IOCTL,
 	F_DIGIT_INVITE, F_MOUTH_EAR, F_CALL_CPU, F_LINE_CPU, F_TICK_CPU, F_IDLE_WAKEUPS,
-	F_IDLE_TICKS, F_UAS_CPU, F_PSS, F_REGISTER, F_KO_TEXT, F_POTSD_SIZE, F_TONE_COST,
-	F_COUNT,
+	F_IDLE_TICKS, F_UAS_CPU, F_PSS, F_REGISTER, F_KO_TEXT, F_FXO_TEXT, F_POTSD_SIZE,
+	F_TONE_COST, F_COUNT,
 };
 
 static struct figure figures[F_COUNT] = {
@@ -61,6 +61,7 @@ static struct figure figures[F_COUNT] = {
 	[F_REGISTER] = { "start_to_register", "start -> first REGISTER sent", UNIT_SECONDS,
 			 0.15, 0 },
 	[F_KO_TEXT] = { "pots_ko_text", "pots.ko, text", UNIT_KB, 60, 0 },
+	[F_FXO_TEXT] = { "fxo_ko_text", "pots-fxo.ko, text", UNIT_KB, 20, 0 },
 	[F_POTSD_SIZE] = { "potsd_stripped", "potsd, stripped", UNIT_KB, 200, 0 },
 	[F_TONE_COST] = { "tone_cost", "two tones, instructions a sample", UNIT_INSTRUCTIONS,
 			  45, 0 },

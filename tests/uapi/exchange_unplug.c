@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <kselftest_harness.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #define COME_BACK_MS	10000	/* the chip's link, and the board's other chips */
 
@@ -130,6 +132,20 @@ VARIANT(pulsing, pulsing);
 VARIANT(flashing, flashing);
 VARIANT(without_battery, without_battery);
 
+/* Of the module that such a port's commands are in; 0 where it is built in. */
+static int references(void)
+{
+	char text[16] = "0";
+	int fd = open("/sys/module/pots_fxo/refcnt", O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		if (read(fd, text, sizeof(text) - 1) < 0)
+			text[0] = '0';
+		close(fd);
+	}
+	return atoi(text);
+}
+
 TEST_F(exchange_unplug, goes_away)
 {
 	static const unsigned long commands[] = {
@@ -143,6 +159,7 @@ TEST_F(exchange_unplug, goes_away)
 	};
 	struct pots_sim_exchange_state far;
 	uint64_t argument[4096 / 8] = {};
+	int held = references();
 
 	variant->enter(&self->facing);
 	ASSERT_EQ(0, port_unplug(self->facing.id));
@@ -161,6 +178,15 @@ TEST_F(exchange_unplug, goes_away)
 	sleep_ms(1500);
 	ASSERT_TRUE(far_state(FAR, &far));
 	EXPECT_EQ(0, far.state & (POTS_SIM_X_CLOSED | POTS_SIM_X_SEIZED));
+
+	/* the code that these descriptors may still come to stays for them */
+	EXPECT_EQ(held, references());
+	close(CLAIM);
+	close(self->facing.observer);
+	CLAIM = -1;
+	self->facing.observer = -1;
+	if (held)
+		EXPECT_EQ(held - 1, references());
 }
 
 TEST_HARNESS_MAIN
