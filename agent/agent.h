@@ -37,6 +37,8 @@ struct line {
 	ev_timer timer;
 	struct waiting waiting;		/* messages */
 	struct metering metering;
+	ev_timer howler;		/* its next step */
+	unsigned int howler_db;		/* how much louder it will become */
 
 	/* the present call */
 	struct sip_call *sip;		/* NULL = none */
@@ -100,6 +102,8 @@ void line_post(struct line *line, const struct call_in *in);
 /* A new call for this line. 0 = taken, else a status to refuse it with. */
 int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in,
 		const struct route *route);
+/* A field of port_settings: the line's, the country's, or else @otherwise. */
+unsigned int line_setting(const struct line *line, size_t field, unsigned int otherwise);
 /* Gives the line the polarity that its call and its messages want. */
 void line_polarity(struct line *line);
 /* Our address toward the server of @account is another one. */

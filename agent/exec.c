@@ -15,6 +15,7 @@
 #include "callerid.h"
 #include "control.h"
 #include "country.h"
+#include "howler.h"
 #include "log.h"
 #include "ring.h"
 #include "route.h"
@@ -520,7 +521,7 @@ static void send_flash(struct line *line, unsigned int ms)
 /* A chip that cannot stutter by itself can tell that it is there. */
 static void play_tone(struct line *line, unsigned int tone)
 {
-	int err = port_tone(line->port, tone, 0);
+	int err = tone == POTS_TONE_HOWLER ? howler_begin(line) : port_tone(line->port, tone, 0);
 
 	if (err == -EOPNOTSUPP && tone == POTS_TONE_STUTTER)
 		err = port_tone(line->port, POTS_TONE_DIAL, 0);
@@ -610,16 +611,29 @@ static void execute(struct line *line, const struct call_in *in,
 	}
 }
 
-void line_polarity(struct line *line)
+unsigned int line_setting(const struct line *line, size_t field, unsigned int otherwise)
 {
 	const struct config_line *config = line->config;
-	unsigned int answer = config->settings.answer_reversal;
+	const struct port_settings *from[] = {
+		&config->settings, config->national ? &config->national->settings : NULL,
+	};
 
-	if (config->is_trunk)
-		return;
-	if (answer == PORT_UNSET)
-		answer = config->national ? config->national->settings.answer_reversal : 0;
-	port_polarity(line->port, waiting_reverses(line) != (line->answered && answer == 1));
+	for (unsigned int i = 0; i < 2 && from[i]; i++) {
+		unsigned int value = *(const unsigned int *)((const char *)from[i] + field);
+
+		if (value != PORT_UNSET)
+			return value;
+	}
+	return otherwise;
+}
+
+void line_polarity(struct line *line)
+{
+	bool turns = line->answered &&
+		     line_setting(line, offsetof(struct port_settings, answer_reversal), 0);
+
+	if (!line->config->is_trunk)
+		port_polarity(line->port, waiting_reverses(line) != turns);
 }
 
 /* ------------------------------------------------------------- one event --- */
@@ -669,6 +683,7 @@ static void step(struct line *line, const struct call_in *in)
 		port_set_active(line->port, line_is_active(line));
 		waiting_step(line);
 		metering_step(line);
+		howler_step(line);
 		control_notify(line->agent->control, line);
 	}
 	log_step(line, from, in);
@@ -750,18 +765,22 @@ static void set_trunk_profile(struct call_profile *profile, const struct config_
 	profile->ends = config->ends;
 }
 
+/* What neither line nor country says is the same for all. */
+#define TIME(name) \
+	line_setting(line, offsetof(struct port_settings, name), config->times.name)
+
 static void set_profile(struct line *line, const struct config *config)
 {
 	line->profile = (struct call_profile){
 		.plan = &line->config->plan,
 		.treatments = &config->treatments,
-		.first_digit_ms = config->times.first_digit_ms,
+		.first_digit_ms = TIME(first_digit_ms),
 		.inter_digit_ms = config->times.inter_digit_ms,
 		.match_ms = config->times.match_ms,
 		.no_answer_ms = line->config->no_answer_ms,
-		.tone_ms = config->times.tone_ms,
-		.silence_ms = config->times.silence_ms,
-		.howler_ms = config->times.howler_ms,
+		.tone_ms = TIME(tone_ms),
+		.silence_ms = TIME(silence_ms),
+		.howler_ms = TIME(howler_ms),
 		.clear_ms = CLEAR_MS,
 		.expired_status = (int)config->responses.expired,
 		.hold_tone = line->config->hold_tone,
@@ -786,6 +805,7 @@ int line_init(struct line *line, struct agent *agent, const struct config_line *
 	line->timer.data = line;
 	waiting_init(line);
 	metering_init(line);
+	howler_init(line);
 	line->port = port_new(agent->loop, agent->config.agent.watchdog_ms, on_port, line);
 	if (!line->port)
 		return -ENOMEM;
@@ -801,6 +821,7 @@ void line_free(struct line *line)
 	ev_timer_stop(line->agent->loop, &line->timer);
 	waiting_free(line);
 	metering_free(line);
+	howler_free(line);
 	speech_close(&line->speech);
 	drop(line);
 	port_free(line->port);

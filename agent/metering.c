@@ -5,28 +5,16 @@
 #include <string.h>
 
 #include "agent.h"
-#include "country.h"
 #include "log.h"
 
 #define PULSE_MS	120	/* where neither line nor country says */
 
-static unsigned int setting(unsigned int own, const unsigned int *national, unsigned int otherwise)
-{
-	if (own != PORT_UNSET)
-		return own;
-	return national && *national != PORT_UNSET ? *national : otherwise;
-}
+#define SETTING(name)	offsetof(struct port_settings, name)
 
 static int send_owed(const struct line *line)
 {
-	const struct port_settings *own = &line->config->settings;
-	const struct country *national = line->config->national;
-
-	return port_meter(line->port,
-			  setting(own->meter, national ? &national->settings.meter : NULL, 0),
-			  line->metering.owed,
-			  setting(own->meter_ms, national ? &national->settings.meter_ms : NULL,
-				  PULSE_MS));
+	return port_meter(line->port, line_setting(line, SETTING(meter), 0), line->metering.owed,
+			  line_setting(line, SETTING(meter_ms), PULSE_MS));
 }
 
 /* While some are being sent the others wait. */

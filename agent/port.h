@@ -67,7 +67,8 @@ void port_attach(struct port *port, const char *node);
 bool port_present(const struct port *port);
 int port_claim_fd(const struct port *port);	/* -1 = none */
 
-int port_tone(struct port *port, unsigned int tone, unsigned int max_ms);
+/* So much louder than it is written, -4000 to 1000. */
+int port_tone(struct port *port, unsigned int tone, int gain_cdb);
 int port_tone_stop(struct port *port);
 /*
  * By @cadence, NULL = as the port is set. Tells who calls, unless @cid is NULL

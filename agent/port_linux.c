@@ -46,7 +46,6 @@ struct port {
 	port_event_fn *event;
 	void *user;
 	int observer, claim;	/* -1 = none */
-	unsigned int tone_max_ms;
 	unsigned int tries;
 	bool off_hook;		/* as reported last */
 	bool reversed;		/* as we set it */
@@ -394,7 +393,7 @@ static void apply_settings(struct port *port)
 
 static bool has_default(unsigned int tone)
 {
-	return (tone >= POTS_TONE_DIAL && tone <= POTS_TONE_RINGBACK_SPECIAL) ||
+	return (tone >= POTS_TONE_DIAL && tone <= POTS_TONE_SIT_NO_CIRCUIT) ||
 	       (tone >= POTS_TONE_DTMF && tone < POTS_TONE_DTMF + POTS_DIGIT_COUNT);
 }
 
@@ -464,7 +463,6 @@ static int open_node(struct port *port)
 		return -ENOTTY;
 	}
 	port->observer = fd;
-	port->tone_max_ms = info.tone_max_ms;
 	return 0;
 }
 
@@ -565,11 +563,10 @@ int port_claim_fd(const struct port *port)
 
 /* ------------------------------------------------------------- commands --- */
 
-int port_tone(struct port *port, unsigned int tone, unsigned int max_ms)
+int port_tone(struct port *port, unsigned int tone, int gain_cdb)
 {
-	struct pots_play play = { .tone = tone };
+	struct pots_play play = { .tone = tone, .gain_cdb = gain_cdb };
 
-	play.max_ms = max_ms < port->tone_max_ms ? max_ms : 0;
 	return command(port, POTS_PLAY_TONE, &play);
 }
 

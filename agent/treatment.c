@@ -26,6 +26,13 @@ static const char *const tone_names[POTS_TONE_COUNT] = {
 	[POTS_TONE_HOLD]		= "hold",
 	[POTS_TONE_WARNING]		= "warning",
 	[POTS_TONE_RINGBACK_SPECIAL]	= "ringback-special",
+	[POTS_TONE_CALL_WAITING_2]	= "call-waiting-2",
+	[POTS_TONE_CALL_WAITING_3]	= "call-waiting-3",
+	[POTS_TONE_CALL_WAITING_4]	= "call-waiting-4",
+	[POTS_TONE_SIT_INTERCEPT]	= "sit-intercept",
+	[POTS_TONE_SIT_VACANT]		= "sit-vacant",
+	[POTS_TONE_SIT_REORDER]		= "sit-reorder",
+	[POTS_TONE_SIT_NO_CIRCUIT]	= "sit-no-circuit",
 };
 
 static const char *const cause_names[TREATMENT_CAUSE_COUNT] = {

@@ -34,6 +34,18 @@
 	{ .freq_mhz = { 1400000, 2060000, 2450000, 2600000 }, \
 	  .level_cdb = { -900, -900, -900, -900 }, .samples = length }
 
+/* What it tells lies in the first two of its three tones. */
+#define SIT(first, first_ms, second, second_ms) { \
+	.count = 3, .repeat = 1, \
+	.step = { \
+		ONE(first, -1300, MS(first_ms)), \
+		ONE(second, -1300, MS(second_ms)), \
+		ONE(1776700, -1300, MS(380)), \
+	}, \
+}
+
+#define WAITING(length)	ONE(440000, -1300, MS(length))
+
 /* The column's frequency 2 dB above the row's. */
 #define DTMF(row, column) { \
 	.count = 1, .repeat = 1, \
@@ -55,6 +67,12 @@ static const struct plan {
 	PROGRAM(4) hold;
 	PROGRAM(2) warning;
 	PROGRAM(3) ringback_special;
+	PROGRAM(4) call_waiting_2;
+	PROGRAM(6) call_waiting_3;
+	PROGRAM(6) call_waiting_4;
+	PROGRAM(3) sit_intercept;
+	PROGRAM(3) sit_reorder;
+	PROGRAM(3) sit_no_circuit;
 	PROGRAM(1) dtmf[POTS_DIGIT_COUNT];
 	struct pots_tone_program room;
 } plan = {
@@ -99,32 +117,44 @@ static const struct plan {
 		.count = 2,
 		.step = { BUSY(MS(250)), SILENCE(MS(250)) },
 	},
-	/* SIT "vacant code" without its announcement */
-	.unobtainable = {
-		.count = 3, .repeat = 1,
-		.step = {
-			ONE(985200, -1300, MS(380)),
-			ONE(1370600, -1300, MS(274)),
-			ONE(1776700, -1300, MS(380)),
-		},
-	},
+	/* vacant code, without its announcement */
+	.unobtainable = SIT(985200, 380, 1370600, 274),
 	.call_waiting = {
 		.count = 2,
-		.step = { ONE(440000, -1300, MS(300)), SILENCE(MS(9700)) },
+		.step = { WAITING(300), SILENCE(MS(9700)) },
+	},
+	.call_waiting_2 = {
+		.count = 4,
+		.step = {
+			WAITING(100), SILENCE(MS(100)),
+			WAITING(100), SILENCE(MS(9700)),
+		},
+	},
+	.call_waiting_3 = {
+		.count = 6,
+		.step = {
+			WAITING(100), SILENCE(MS(100)),
+			WAITING(100), SILENCE(MS(100)),
+			WAITING(100), SILENCE(MS(9500)),
+		},
+	},
+	.call_waiting_4 = {
+		.count = 6,
+		.step = {
+			WAITING(100), SILENCE(MS(100)),
+			WAITING(300), SILENCE(MS(100)),
+			WAITING(100), SILENCE(MS(9300)),
+		},
 	},
 	.howler = {
 		.count = 2,
 		.step = { HOWLER(MS(100)), SILENCE(MS(100)) },
 	},
-	/* "reorder, distant" */
-	.sit = {
-		.count = 3, .repeat = 1,
-		.step = {
-			ONE(985200, -1300, MS(274)),
-			ONE(1370600, -1300, MS(380)),
-			ONE(1776700, -1300, MS(380)),
-		},
-	},
+	/* reorder, distant */
+	.sit = SIT(985200, 274, 1370600, 380),
+	.sit_intercept = SIT(913800, 274, 1370600, 274),
+	.sit_reorder = SIT(913800, 274, 1428500, 380),
+	.sit_no_circuit = SIT(985200, 380, 1428500, 380),
 	.confirmation = {
 		.count = 5, .repeat = 1,
 		.step = {
@@ -148,7 +178,7 @@ static const struct plan {
 	.ringback_special = {
 		.count = 3,
 		.step = {
-			RINGBACK(MS(1700)), ONE(440000, -1300, MS(300)),
+			RINGBACK(MS(1700)), WAITING(300),
 			SILENCE(MS(4000)),
 		},
 	},
@@ -177,6 +207,13 @@ static const u16 place[] = {
 	[POTS_TONE_HOLD] = AT(hold),
 	[POTS_TONE_WARNING] = AT(warning),
 	[POTS_TONE_RINGBACK_SPECIAL] = AT(ringback_special),
+	[POTS_TONE_CALL_WAITING_2] = AT(call_waiting_2),
+	[POTS_TONE_CALL_WAITING_3] = AT(call_waiting_3),
+	[POTS_TONE_CALL_WAITING_4] = AT(call_waiting_4),
+	[POTS_TONE_SIT_INTERCEPT] = AT(sit_intercept),
+	[POTS_TONE_SIT_VACANT] = AT(unobtainable),
+	[POTS_TONE_SIT_REORDER] = AT(sit_reorder),
+	[POTS_TONE_SIT_NO_CIRCUIT] = AT(sit_no_circuit),
 };
 
 const struct pots_tone_program *pots_tone_builtin(unsigned int tone)

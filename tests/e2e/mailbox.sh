@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Messages that wait: a server tells potsd, potsd the telephone of line 1, by the
 # dial tone, by FSK or by the polarity. And what a call that is answered does to the
-# line: its polarity, and pulses to the charge meter.
+# line: its polarity, and pulses to the charge meter. And what becomes of one who does
+# not dial.
 
 # mailbox SAYS COUNT: the server's word for number 101, which is taken
 mailbox() {
@@ -134,6 +135,29 @@ meter_counts() {
 		sleep 2 && (($(state 1 meters) == before + 4))
 }
 
+# Nobody dials: dial tone and reorder of a second each, then the howler in five levels
+# of a second. Its loudest is that of the plan, -9 dBm0.
+howler_rises() {
+	local began step levels=
+	phone 1 hear "$out/howler.wav" --seconds 8 &
+	local hearing=$!
+	phone 1 offhook
+	wait "$hearing"
+	judge_ear "$out/howler.wav"
+	began=$(bursts | awk 'NR == 1 { print int($1) }')
+	for step in 0 1 2 3 4; do
+		judge_ear "$out/howler.wav" --from $((began + 2150 + 1000 * step)) \
+			--to $((began + 2950 + 1000 * step))
+		levels+=" $(strongest 4 | awk 'NR == 1 { printf "%.0f", $2 }')"
+	done
+	[ "$levels" = " -29 -24 -19 -14 -9" ] || {
+		echo "the howler's levels are$levels"
+		return 1
+	}
+}
+
+rising='first-digit = 1 s\nsilence = 0\nhowler-rise = 20\nhowler = 5 s\ntone = 1 s'
+
 metering='metering = 16khz\nmetering-pulse = 100 ms\nmetering-first = 2\nmetering-interval = 1 s'
 
 mailbox_tests() {
@@ -142,6 +166,7 @@ messages-by-tone messages_by_tone
 messages-by-fsk told_by fsk messages_by_fsk
 messages-by-polarity told_by polarity messages_by_polarity
 answer-reversal with_settings answer-reversal\ =\ yes answer_reverses
+howler-rises with_settings "$rising" howler_rises
 metering with_settings "$metering" meter_counts
 END
 }

@@ -47,7 +47,7 @@ TEST_F(tone, each_wrong_field_of_a_program_is_refused)
 {
 	static const struct wrong wrong[] = {
 		WRONG(struct pots_set_tone, tone, 0, EINVAL),
-		WRONG(struct pots_set_tone, tone, 15, EINVAL),
+		WRONG(struct pots_set_tone, tone, 22, EINVAL),
 		WRONG(struct pots_set_tone, tone, POTS_TONE_DTMF - 1, EINVAL),
 		WRONG(struct pots_set_tone, tone, POTS_TONE_COUNT, EINVAL),
 		WRONG(struct pots_set_tone, tone, -1, EINVAL),
@@ -115,7 +115,7 @@ TEST_F(tone, limits_of_a_program_are_allowed)
 TEST_F(tone, every_tone_of_the_plan_may_be_set_and_reset)
 {
 	static const unsigned int tones[] = {
-		POTS_TONE_DIAL, POTS_TONE_RINGBACK_SPECIAL, POTS_TONE_DTMF,
+		POTS_TONE_DIAL, POTS_TONE_SIT_NO_CIRCUIT, POTS_TONE_DTMF,
 		POTS_TONE_DTMF + POTS_DIGIT_COUNT - 1, POTS_TONE_USER,
 		POTS_TONE_COUNT - 1,
 	};
@@ -157,7 +157,7 @@ TEST_F(tone, each_wrong_field_of_play_is_refused)
 	static const struct pots_play valid = { .tone = POTS_TONE_DIAL };
 	static const struct wrong wrong[] = {
 		WRONG(struct pots_play, tone, 0, EINVAL),
-		WRONG(struct pots_play, tone, 15, EINVAL),
+		WRONG(struct pots_play, tone, 22, EINVAL),
 		WRONG(struct pots_play, tone, POTS_TONE_COUNT, EINVAL),
 		WRONG(struct pots_play, tone, POTS_TONE_USER + 7, EINVAL),
 		WRONG(struct pots_play, flags, 2, EINVAL),
@@ -247,7 +247,7 @@ TEST_F(playing, every_builtin_tone_is_heard)
 	for (unsigned int tone = POTS_TONE_DIAL; tone < POTS_TONE_USER; tone++) {
 		struct pots_stop all = {};
 
-		if (tone > POTS_TONE_RINGBACK_SPECIAL && tone < POTS_TONE_DTMF)
+		if (tone > POTS_TONE_SIT_NO_CIRCUIT && tone < POTS_TONE_DTMF)
 			continue;
 		self->play.tone = tone;
 		ASSERT_EQ(0, err_of(self->line.claim, POTS_PLAY_TONE, &self->play)) {

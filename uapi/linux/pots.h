@@ -293,6 +293,13 @@ struct pots_tone_program {
 #define POTS_TONE_HOLD		12
 #define POTS_TONE_WARNING	13
 #define POTS_TONE_RINGBACK_SPECIAL 14	/* callee is busy and has call waiting */
+#define POTS_TONE_CALL_WAITING_2 15	/* of callers with a ringing pattern of their own */
+#define POTS_TONE_CALL_WAITING_3 16
+#define POTS_TONE_CALL_WAITING_4 17
+#define POTS_TONE_SIT_INTERCEPT	18	/* Bellcore's special information, once: */
+#define POTS_TONE_SIT_VACANT	19	/* no such number, */
+#define POTS_TONE_SIT_REORDER	20	/* equipment busy in this area, */
+#define POTS_TONE_SIT_NO_CIRCUIT 21	/* all trunks busy */
 #define POTS_TONE_DTMF		32
 #define POTS_TONE_USER		48	/* 48..63: the owner's own */
 #define POTS_TONE_COUNT		64

@@ -15,6 +15,7 @@
 #include "agent.h"
 #include "callerid.h"
 #include "control.h"
+#include "country.h"
 #include "log.h"
 #include "route.h"
 #include "kselftest_harness.h"
@@ -96,7 +97,7 @@ int port_claim_fd(const struct port *port) { return -1; }
 void port_set_active(struct port *port, bool active) { }
 int port_ask_hook(struct port *port) { return 0; }
 
-int port_tone(struct port *port, unsigned int number, unsigned int ms)
+int port_tone(struct port *port, unsigned int number, int gain_cdb)
 {
 	tone = number;
 	return number == POTS_TONE_STUTTER ? tone_error : 0;
@@ -120,7 +121,6 @@ int port_polarity(struct port *port, bool reverse)
 	return 0;
 }
 
-
 int port_meter(struct port *port, unsigned int signal, unsigned int pulses, unsigned int ms)
 {
 	return note("meter ");
@@ -132,7 +132,6 @@ int port_hangup(struct port *port, bool open)
 	reversed = false;
 	return note("hang-up ");
 }
-
 
 int port_ring(struct port *port, const struct port_cadence *cadence, const struct pots_cid *cid)
 {
@@ -503,6 +502,25 @@ TEST_F(line, answer_reverses)
 	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	port_event(port_user, PORT_OFF_HOOK, 0, 0);
 	EXPECT_STREQ("ring 180 200 ", notes);
+}
+
+/* The line's own times, its country's, and those of all. */
+TEST_F(line, a_permanent_signal_is_national)
+{
+	struct country national;
+
+	memset(&national.settings, 0xff, sizeof(national.settings));
+	memset(&self->config.settings, 0xff, sizeof(self->config.settings));
+	national.settings.tone_ms = 7000;
+	self->config.settings.silence_ms = 0;
+	self->config.national = &national;
+	self->agent.config.times = (struct config_times){ 16000, 0, 0, 9000, 4000, 60000 };
+	line_free(&self->line);
+	ASSERT_EQ(0, line_init(&self->line, &self->agent, &self->config, OFFICE));
+	EXPECT_EQ(16000, self->line.profile.first_digit_ms);
+	EXPECT_EQ(7000, self->line.profile.tone_ms);
+	EXPECT_EQ(0, self->line.profile.silence_ms);
+	EXPECT_EQ(60000, self->line.profile.howler_ms);
 }
 
 /* ---------------------------------------------------------------- trunks --- */

@@ -21,6 +21,18 @@ int port_meter(struct port *port, unsigned int signal, unsigned int pulses, unsi
 	return meter_error;
 }
 
+/* As in exec.c, where it is tested. */
+unsigned int line_setting(const struct line *line, size_t field, unsigned int otherwise)
+{
+	const void *own = &line->config->settings;
+	const void *national = line->config->national ? &line->config->national->settings : own;
+	unsigned int value = *(const unsigned int *)((const char *)own + field);
+
+	if (value == PORT_UNSET)
+		value = *(const unsigned int *)((const char *)national + field);
+	return value == PORT_UNSET ? otherwise : value;
+}
+
 void log_write(enum log_level level, const char *area, const char *format, ...) { }
 enum log_level log_get_level(void) { return LOG_LEVEL_ERROR; }
 

@@ -372,7 +372,7 @@ TEST_F(port, tones_of_the_country)
 
 	port_configure(self->port, "line kitchen", &self->wanted, &country, NULL);
 	port_attach(self->port, "pots0");
-	EXPECT_EQ(POTS_TONE_RINGBACK_SPECIAL + POTS_DIGIT_COUNT, kernel.tones);
+	EXPECT_EQ(POTS_TONE_SIT_NO_CIRCUIT + POTS_DIGIT_COUNT, kernel.tones);
 	EXPECT_EQ(350000, step->freq_mhz[0]);
 	EXPECT_EQ(-1300, step->level_cdb[1]);
 	EXPECT_EQ(2, kernel.tone[POTS_TONE_BUSY].program.count);
@@ -391,7 +391,7 @@ TEST_F(port, tones_refused)
 	port_configure(self->port, "line kitchen", &self->wanted, &country, NULL);
 	port_attach(self->port, "pots0");
 	EXPECT_TRUE(port_present(self->port));
-	EXPECT_STREQ("pots0 is ours\nline kitchen: pots0 refuses 30 tones of Utopia: "
+	EXPECT_STREQ("pots0 is ours\nline kitchen: pots0 refuses 37 tones of Utopia: "
 		     "Invalid argument\n", logged);
 }
 

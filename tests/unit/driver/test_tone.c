@@ -119,6 +119,9 @@ static const struct expected plan[] = {
 	{ POTS_TONE_CONFIRMATION, "confirmation", 2, { 350, 440 }, -13, 100, 100 },
 	{ POTS_TONE_HOLD, "hold", 1, { 600 }, -19, 100, 100 },
 	{ POTS_TONE_WARNING, "warning", 1, { 1400 }, -13, 500, 15000 },
+	{ POTS_TONE_CALL_WAITING_2, "call waiting 2", 1, { 440 }, -13, 100, 100 },
+	{ POTS_TONE_CALL_WAITING_3, "call waiting 3", 1, { 440 }, -13, 100, 100 },
+	{ POTS_TONE_CALL_WAITING_4, "call waiting 4", 1, { 440 }, -13, 100, 100 },
 };
 
 static void check_purity(const struct expected *tone)
@@ -176,31 +179,80 @@ static void test_plan(void)
 			check_cadence(&plan[i]);
 	}
 	CHECK(!pots_tone_builtin(0), "tone 0");
-	CHECK(!pots_tone_builtin(15), "tone 15");
+	CHECK(!pots_tone_builtin(22), "tone 22");
 	CHECK(!pots_tone_builtin(POTS_TONE_USER), "a user's tone");
 	CHECK(!pots_tone_builtin(1u << 31), "a wild tone");
 }
 
+/* Bursts of the distinctive ones, which all come again after ten seconds. */
+static void test_call_waiting(void)
+{
+	static const struct {
+		unsigned int tone, bursts;
+		unsigned int on_ms[3];
+	} waiting[] = {
+		{ POTS_TONE_CALL_WAITING, 1, { 300 } },
+		{ POTS_TONE_CALL_WAITING_2, 2, { 100, 100 } },
+		{ POTS_TONE_CALL_WAITING_3, 3, { 100, 100, 100 } },
+		{ POTS_TONE_CALL_WAITING_4, 3, { 100, 300, 100 } },
+	};
+	size_t i, n, at;
+
+	for (i = 0; i < ARRAY_SIZE(waiting); i++) {
+		play(pots_tone_builtin(waiting[i].tone), 0, 0, ARRAY_SIZE(samples), 8);
+		for (n = 0, at = 0; n < waiting[i].bursts; n++) {
+			size_t on = waiting[i].on_ms[n] * 8;
+
+			CHECK(first_sound(at, at + on) <= at + 3, "%zu: burst %zu is late", i, n);
+			CHECK(samples[at + on / 2] || samples[at + on / 2 + 1], "%zu: no burst %zu",
+			      i, n);
+			CHECK(first_sound(at + on, at + on + 800) == at + on + 800,
+			      "%zu: no pause after %zu", i, n);
+			at += on + 800;
+		}
+		n = first_sound(at, ARRAY_SIZE(samples));
+		CHECK(n >= 9 * SECOND && n <= 10 * SECOND + 3, "%zu: again at %zu", i, n);
+	}
+}
+
+/* What the first two of the three tell: frequency and length, SR-2275. */
 static void test_sit(void)
 {
-	static const double hz[] = { 985.2, 1370.6, 1776.7 };
-	static const size_t at[] = { 0, 274 * 8, 654 * 8, 1034 * 8 };
-	size_t i;
+	static const struct {
+		unsigned int tone;
+		double hz[2];
+		unsigned int ms[2];
+	} sits[] = {
+		{ POTS_TONE_SIT, { 985.2, 1370.6 }, { 274, 380 } },
+		{ POTS_TONE_UNOBTAINABLE, { 985.2, 1370.6 }, { 380, 274 } },
+		{ POTS_TONE_SIT_INTERCEPT, { 913.8, 1370.6 }, { 274, 274 } },
+		{ POTS_TONE_SIT_VACANT, { 985.2, 1370.6 }, { 380, 274 } },
+		{ POTS_TONE_SIT_REORDER, { 913.8, 1428.5 }, { 274, 380 } },
+		{ POTS_TONE_SIT_NO_CIRCUIT, { 985.2, 1428.5 }, { 380, 380 } },
+	};
+	size_t i, n;
 
-	CHECK(play(pots_tone_builtin(POTS_TONE_SIT), 0, 0, 2 * SECOND, 8) ==
-	      POTS_TONE_FINISHED, "does not end");
-	for (i = 0; i < 3; i++) {
-		struct fit fit = { .sines = 1, .hz = { hz[i] } };
-		size_t skip_on = i ? 0 : 40, skip_off = i == 2 ? 40 : 0;
+	for (i = 0; i < ARRAY_SIZE(sits); i++) {
+		const double hz[] = { sits[i].hz[0], sits[i].hz[1], 1776.7 };
+		size_t at[4] = { 0, sits[i].ms[0] * 8 };
 
-		fit_sines(samples + at[i] + skip_on,
-			  at[i + 1] - at[i] - skip_on - skip_off, &fit);
-		CHECK(fabs(fit.hz[0] - hz[i]) < 0.01, "%f Hz", fit.hz[0]);
-		CHECK(fit.residue_dbm0 <= -92, "segment %zu: %f", i,
-		      fit.residue_dbm0);
+		at[2] = at[1] + sits[i].ms[1] * 8;
+		at[3] = at[2] + 380 * 8;
+		CHECK(play(pots_tone_builtin(sits[i].tone), 0, 0, 2 * SECOND, 8) ==
+		      POTS_TONE_FINISHED, "%zu does not end", i);
+		for (n = 0; n < 3; n++) {
+			struct fit fit = { .sines = 1, .hz = { hz[n] } };
+			size_t skip_on = n ? 0 : 40, skip_off = n == 2 ? 40 : 0;
+
+			fit_sines(samples + at[n] + skip_on,
+				  at[n + 1] - at[n] - skip_on - skip_off, &fit);
+			CHECK(fabs(fit.hz[0] - hz[n]) < 0.01, "%zu: %f Hz", i, fit.hz[0]);
+			CHECK(fit.residue_dbm0 <= -92, "%zu: segment %zu: %f", i, n,
+			      fit.residue_dbm0);
+		}
+		CHECK(!samples[at[3]], "%zu: sound after the end", i);
+		CHECK(samples[at[3] - 2] || samples[at[3] - 3], "%zu: ends early", i);
 	}
-	CHECK(!samples[at[3]], "sound after the end");
-	CHECK(samples[at[3] - 2] || samples[at[3] - 3], "ends early");
 }
 
 static void test_dtmf_plan(void)
@@ -447,6 +499,6 @@ static void test_fits_chip(void)
 }
 
 KTAP_MAIN(TEST(test_single_sine), TEST(test_phase_after_an_hour), TEST(test_plan),
-	  TEST(test_sit), TEST(test_dtmf_plan), TEST(test_chunks), TEST(test_no_click),
+	  TEST(test_call_waiting), TEST(test_sit), TEST(test_dtmf_plan), TEST(test_chunks), TEST(test_no_click),
 	  TEST(test_time_limit), TEST(test_repeat), TEST(test_modulation),
 	  TEST(test_gain_and_mix), TEST(test_check), TEST(test_fits_chip))
