@@ -224,14 +224,26 @@ static void provisional(struct sip_call *call, const osip_message_t *msg,
 	SIP_CALL_TELL(call, call->events->progress(call->user, msg->status_code, sdp.p, sdp.len));
 }
 
+/*
+ * A 200 must have a Contact (RFC 3261 12.1.1) and must be acknowledged without
+ * one as well: what follows then goes where the INVITE went.
+ */
+static int dialog_of(struct sip_dialog *dialog, const struct sip_call *call,
+		     const osip_message_t *msg, const struct sip_scan *scan)
+{
+	if (!dialog->target)
+		dialog->target = strdup(call->uri);
+	return dialog->target ? sip_dialog_from_response(dialog, msg, scan) : -ENOMEM;
+}
+
 static void success(struct sip_call *call, const osip_message_t *msg,
 		    const struct sip_scan *scan)
 {
 	struct sip_slice sdp;
 
 	ev_timer_stop(call->sip->loop, &call->timer);
-	if (sip_dialog_from_response(&call->dialog, msg, scan) || !call->dialog.target) {
-		fail(call, 0, SIP_CAUSE_LOCAL, "200 without a Contact");
+	if (dialog_of(&call->dialog, call, msg, scan)) {
+		fail(call, 0, SIP_CAUSE_LOCAL, "no memory");
 		return;
 	}
 	sip_dialog_ack(call->sip, &call->dialog, call->dialog.cseq);
@@ -303,7 +315,7 @@ void sip_uac_late_2xx(struct sip_call *call, const osip_message_t *msg,
 	fork.remote = strdup(call->dialog.remote);
 	memcpy(fork.local_tag, call->dialog.local_tag, sizeof(fork.local_tag));
 	if (fork.call_id && fork.local && fork.remote &&
-	    !sip_dialog_from_response(&fork, msg, scan) && fork.target) {
+	    !dialog_of(&fork, call, msg, scan)) {
 		sip_dialog_ack(call->sip, &fork, scan->cseq);
 		sip_branch(branch);
 		sip_dialog_request(&fork, call->sip, &text, "BYE", scan->cseq + 1, branch, NULL);

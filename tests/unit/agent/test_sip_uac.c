@@ -146,6 +146,22 @@ TEST_F(uac, repeated_200_gets_its_ack_again)
 	EXPECT_TRUE(peer_recv(&self->peer, "ACK ", 500));
 }
 
+TEST_F(uac, a_200_without_contact_goes_on_where_the_invite_went)
+{
+	char uri[128], wanted[160];
+
+	CALLED(&self->peer);
+	ASSERT_EQ(1, sscanf(self->peer.invite, "INVITE %127s ", uri));
+	peer_reply(&self->peer, 200, NULL, NULL, peer_sdp);
+	snprintf(wanted, sizeof(wanted), "ACK %s ", uri);
+	ASSERT_TRUE(peer_recv(&self->peer, wanted, 500));
+	EXPECT_STREQ("answered+sdp;", world_log());
+	sip_call_drop(world.call);
+	snprintf(wanted, sizeof(wanted), "BYE %s ", uri);
+	EXPECT_TRUE(peer_recv(&self->peer, wanted, 500));
+	peer_reply(&self->peer, 200, NULL, NULL, NULL);
+}
+
 TEST_F(uac, a_fork_that_loses_gets_ack_and_bye)
 {
 	CALLED(&self->peer);
