@@ -8,12 +8,14 @@
 
 #include <kselftest_harness.h>
 #include <math.h>
+#include <stdlib.h>
 
 #define STEP		(POTS_RATE_HZ / 10)	/* samples that are spoken and heard at a time */
 #define STEPS		12
 #define FIRST		2			/* step at which the tone begins */
 #define STOP		8
 #define PERIOD		POTS_FRAME_SAMPLES	/* of the speech, 1000 Hz */
+#define SPEECH_PEAK	16000			/* louder than any of the tones */
 
 FIXTURE(mixing) {
 	struct line line;
@@ -93,12 +95,12 @@ TEST_F_TIMEOUT(mixing, special_tones_leave_no_gap_in_speech, 120)
 	ASSERT_TRUE(line_lift(&self->line));
 	for (size_t i = 0; i < ARRAY_SIZE(tones); i++) {
 		struct pots_play play = { .tone = tones[i], .flags = POTS_PLAY_F_MIX };
-		int from, to, left = STEPS * STEP, different = 0;
+		int from, to, left = STEPS * STEP, different = 0, peak = 0;
 
 		memset(self->speech, 0, sizeof(self->speech));
 		ASSERT_TRUE(record(self, &play, self->alone));
 		for (int n = 0; n < STEP; n++)
-			self->speech[n] = lrint(4000 * sin(2 * M_PI * (n % PERIOD + 0.5) / PERIOD));
+			self->speech[n] = lrint(SPEECH_PEAK * sin(2 * M_PI * (n % PERIOD + 0.5) / PERIOD));
 		ASSERT_TRUE(record(self, &play, self->mixed));
 		EXPECT_NE(0, self->mixed[1]);
 		take_off_speech(self->mixed);
@@ -116,6 +118,11 @@ TEST_F_TIMEOUT(mixing, special_tones_leave_no_gap_in_speech, 120)
 			different += self->alone[from + n] != self->mixed[to + n];
 		EXPECT_EQ(0, different)
 			TH_LOG("tone %u", tones[i]);
+		/* nor is there a gap where it fades */
+		for (int n = 0; n < STEPS * STEP; n++)
+			peak = abs(self->alone[n]) > peak ? abs(self->alone[n]) : peak;
+		for (int n = 0; n < STEPS * STEP; n++)
+			different += abs(self->mixed[n]) > peak;
 		for (int n = (STOP + 1) * STEP; n < STEPS * STEP; n++)
 			different += self->mixed[n] != 0;
 		EXPECT_EQ(0, different)
