@@ -612,18 +612,42 @@ int port_seize(struct port *port, bool urgent)
 	return command(port, POTS_SEIZE, &seize);
 }
 
+/* MF has no * and #; R1 puts a number between KP and ST. */
+static bool put_digits(struct pots_dial *dial, const char *digits, bool framed)
+{
+	bool mf = dial->flags & (POTS_DIAL_F_MF_R1 | POTS_DIAL_F_MF_R2);
+
+	if (framed)
+		dial->digit[dial->count++] = POTS_MF_KP;
+	for (; *digits; digits++) {
+		int digit = dialplan_digit(*digits);
+
+		if (mf && digit > 9)
+			return false;
+		dial->digit[dial->count++] = (__u8)digit;
+	}
+	if (framed)
+		dial->digit[dial->count++] = POTS_MF_ST;
+	return true;
+}
+
 int port_dial(struct port *port, const char *digits, bool first)
 {
 	struct pots_dial dial = { 0 };
 	struct port_trunk how = *port->trunk;
 
-	if (strlen(digits) > POTS_DIAL_MAX)
+	if (strlen(digits) > POTS_DIAL_MAX - 2)
 		return -EMSGSIZE;
 	if (port->country)
 		port_exchange_inherit(&how.exchange, &port->country->exchange);
 	port_exchange_dialling(&how, first, &dial);
-	for (; *digits; digits++)
-		dial.digit[dial.count++] = (__u8)dialplan_digit(*digits);
+	if (how.way == PORT_DTMF && port->country &&
+	    port->country->dtmf_low_cdb != PORT_GAIN_UNSET) {
+		dial.level_cdb = (__s16)port->country->dtmf_low_cdb;
+		dial.twist_cdb = (__s16)(port->country->dtmf_high_cdb - dial.level_cdb);
+	}
+	if (!put_digits(&dial, digits, first && how.way == PORT_MF_R1))
+		return -EINVAL;
 	return command(port, POTS_DIAL, &dial);
 }
 

@@ -340,19 +340,25 @@ int port_exchange_apply(const struct port_trunk *wanted, struct pots_exchange *n
 
 void port_exchange_dialling(const struct port_trunk *wanted, bool first, struct pots_dial *dial)
 {
-	const struct settings *set = wanted->pulse ? &of_pulses : &of_dtmf;
+	static const struct pots_dial ways[] = {
+		[PORT_DTMF] = {
+			.on_ms = 100, .off_ms = 100, .level_cdb = -1000, .twist_cdb = 200,
+		},
+		[PORT_PULSE] = {
+			.flags = POTS_DIAL_F_PULSE, .break_ms = 60, .make_ms = 40,
+			.interdigit_ms = 800,
+		},
+		[PORT_MF_R1] = {
+			.flags = POTS_DIAL_F_MF_R1, .on_ms = 68, .off_ms = 68, .level_cdb = -700,
+		},
+		[PORT_MF_R2] = {
+			.flags = POTS_DIAL_F_MF_R2, .on_ms = 100, .off_ms = 100,
+			.level_cdb = -1150,
+		},
+	};
+	const struct settings *set = wanted->way == PORT_PULSE ? &of_pulses : &of_dtmf;
 
-	if (wanted->pulse) {
-		dial->flags = POTS_DIAL_F_PULSE;
-		dial->break_ms = 60;
-		dial->make_ms = 40;
-		dial->interdigit_ms = 800;
-	} else {
-		dial->on_ms = 100;
-		dial->off_ms = 100;
-		dial->level_cdb = PORT_DTMF_LOW_CDB;
-		dial->twist_cdb = PORT_DTMF_HIGH_CDB - PORT_DTMF_LOW_CDB;
-	}
+	*dial = ways[wanted->way];
 	for (unsigned int i = 0; i < set->count; i++)
 		put(&set->table[i], &wanted->exchange, dial);
 	if (!first || !wanted->dial_tone_ms)

@@ -51,10 +51,12 @@ struct port_exchange {
 	unsigned int dtmf_on_ms, dtmf_off_ms;
 };
 
+enum port_way { PORT_DTMF, PORT_PULSE, PORT_MF_R1, PORT_MF_R2 };
+
 /* ... and its owner. */
 struct port_trunk {
 	struct port_exchange exchange;
-	unsigned int pulse;		/* dial by pulses: 0 or 1 */
+	unsigned int way;		/* enum port_way: how it dials */
 	unsigned int dial_tone_ms;	/* wait for it, 0 = not */
 	bool blind;			/* without it, dial all the same */
 	unsigned int caller_id;		/* enum callerid_standard */
@@ -82,9 +84,6 @@ int port_settings_apply(const struct port_settings *wanted, struct pots_settings
 void port_exchange_inherit(struct port_exchange *wanted, const struct port_exchange *from);
 int port_exchange_apply(const struct port_trunk *wanted, struct pots_exchange *now,
 			port_settings_fn *set, void *ctx, char *refused, size_t size);
-
-#define PORT_DTMF_LOW_CDB	(-1000)
-#define PORT_DTMF_HIGH_CDB	(-800)
 
 /* Everything but the digits; the dial tone comes before the @first of them. */
 void port_exchange_dialling(const struct port_trunk *wanted, bool first, struct pots_dial *dial);

@@ -4,13 +4,19 @@
 #define SAMPLES_PER_MS	(POTS_RATE_HZ / 1000)
 #define TENTH_DIGIT	10	/* of a dial: the zero */
 
-#define FLAGS_ALL	(POTS_DIAL_F_PULSE | POTS_DIAL_F_WAIT_TONE | POTS_DIAL_F_BLIND)
+#define FLAGS_WAY	(POTS_DIAL_F_PULSE | POTS_DIAL_F_MF_R1 | POTS_DIAL_F_MF_R2)
+#define FLAGS_ALL	(FLAGS_WAY | POTS_DIAL_F_WAIT_TONE | POTS_DIAL_F_BLIND)
 
 /* ------------------------------------------------------------- checking --- */
 
 static bool is_pulse(const struct pots_dial *dial)
 {
 	return dial->flags & POTS_DIAL_F_PULSE;
+}
+
+static bool is_mf(const struct pots_dial *dial)
+{
+	return dial->flags & (POTS_DIAL_F_MF_R1 | POTS_DIAL_F_MF_R2);
 }
 
 static bool within(s32 value, s32 min, s32 max)
@@ -20,7 +26,7 @@ static bool within(s32 value, s32 min, s32 max)
 
 static int check_digits(const struct pots_dial *dial)
 {
-	u32 i, last = is_pulse(dial) ? 9 : POTS_DIGIT_D;
+	u32 i, last = is_pulse(dial) ? 9 : is_mf(dial) ? POTS_MF_ST : POTS_DIGIT_D;
 
 	if (!dial->count || dial->count > POTS_DIAL_MAX)
 		return -EINVAL;
@@ -44,7 +50,7 @@ static int check_pulse(const struct pots_dial *dial)
 	return 0;
 }
 
-static int check_dtmf(const struct pots_dial *dial)
+static int check_tones(const struct pots_dial *dial)
 {
 	if (dial->break_ms || dial->make_ms || dial->interdigit_ms || dial->pulse_map)
 		return -EINVAL;
@@ -66,17 +72,17 @@ static int check_wait(const struct pots_dial *dial)
 
 int pots_digits_check(const struct pots_dial *dial)
 {
-	u32 i;
+	u32 i, way = dial->flags & FLAGS_WAY;
 	int ret;
 
-	if (dial->flags & ~FLAGS_ALL)
+	if (dial->flags & ~FLAGS_ALL || way & (way - 1))
 		return -EINVAL;
 	for (i = 0; i < ARRAY_SIZE(dial->reserved); i++)
 		if (dial->reserved[i])
 			return -EINVAL;
 	ret = check_digits(dial);
 	if (!ret)
-		ret = is_pulse(dial) ? check_pulse(dial) : check_dtmf(dial);
+		ret = is_pulse(dial) ? check_pulse(dial) : check_tones(dial);
 	if (!ret)
 		ret = check_wait(dial);
 	if (ret)
@@ -98,14 +104,36 @@ u32 pots_digit_pulses(u32 digit, u32 map)
 	}
 }
 
-/* ----------------------------------------------------------------- DTMF --- */
+/* --------------------------------------------------------- DTMF and MF --- */
+
+static u32 sound_ms(const struct pots_dial *dial, u32 digit)
+{
+	bool longer = dial->flags & POTS_DIAL_F_MF_R1 && digit == POTS_MF_KP;
+
+	return longer ? dial->on_ms * 3 / 2 : dial->on_ms;
+}
 
 static u32 length(const struct pots_dial *dial, u32 at)
 {
-	u32 ms = dial->digit[at] == POTS_DIAL_PAUSE ? dial->pause_ms :
-						     dial->on_ms + dial->off_ms;
+	u32 digit = dial->digit[at];
+	u32 ms = digit == POTS_DIAL_PAUSE ? dial->pause_ms :
+					    sound_ms(dial, digit) + dial->off_ms;
 
 	return ms * SAMPLES_PER_MS;
+}
+
+/* Two of six: 0 is the tenth, those beyond 9 have the sixth. Q.320, Q.441. */
+static void mf(const struct pots_dial *dial, u32 digit, u32 *freq_mhz)
+{
+	static const u8 pairs[POTS_MF_COUNT] = {
+		0x34, 0x01, 0x02, 0x12, 0x03, 0x13, 0x23, 0x04, 0x14, 0x24,
+		0x05, 0x15, 0x25, 0x35, 0x45,
+	};
+	bool r1 = dial->flags & POTS_DIAL_F_MF_R1;
+	u32 base_hz = r1 ? 700 : 1380, step_hz = r1 ? 200 : 120;
+
+	freq_mhz[0] = (base_hz + (pairs[digit] >> 4) * step_hz) * 1000;
+	freq_mhz[1] = (base_hz + (pairs[digit] & 0xf) * step_hz) * 1000;
 }
 
 u32 pots_digits_samples(const struct pots_dial *dial)
@@ -123,7 +151,7 @@ static void be_silent(struct pots_digits *digits, u32 ms)
 	digits->left = ms * SAMPLES_PER_MS;
 }
 
-/* The frequencies are those of the built-in digits, the levels are asked for. */
+/* DTMF's frequencies are those of the built-in digits, the levels are asked for. */
 static void sound(struct pots_digits *digits, u32 digit)
 {
 	const struct pots_dial *dial = digits->dial;
@@ -131,12 +159,15 @@ static void sound(struct pots_digits *digits, u32 digit)
 
 	memset(&digits->program, 0, sizeof(digits->program));
 	digits->program.count = 1;
-	memcpy(step->freq_mhz, pots_tone_builtin(POTS_TONE_DTMF + digit)->step[0].freq_mhz,
-	       sizeof(step->freq_mhz));
+	if (is_mf(dial))
+		mf(dial, digit, step->freq_mhz);
+	else
+		memcpy(step->freq_mhz, pots_tone_builtin(POTS_TONE_DTMF + digit)->step[0].freq_mhz,
+		       sizeof(step->freq_mhz));
 	step->level_cdb[0] = dial->level_cdb;
 	step->level_cdb[1] = min(dial->level_cdb + dial->twist_cdb, POTS_TONE_LEVEL_MAX_CDB);
 	digits->sounds = true;
-	digits->left = dial->on_ms * SAMPLES_PER_MS;
+	digits->left = sound_ms(dial, digit) * SAMPLES_PER_MS;
 	pots_tone_start(&digits->tone, (const void *)&digits->program, 0, digits->left);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * digits: what is dialled, as DTMF by the sample or as counts of pulses. Pure, as
+ * digits: what is dialled, as DTMF or MF by the sample or as counts of pulses. Pure, as
  * tone.h.
  */
 #ifndef _POTS_DIGITS_H

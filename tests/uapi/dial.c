@@ -291,7 +291,8 @@ TEST_F(dial, flashes)
 TEST_F(dial, each_wrong_field_is_refused)
 {
 	static const struct wrong both[] = {
-		WRONG(struct pots_dial, flags, 8, EINVAL),
+		WRONG(struct pots_dial, flags, 32, EINVAL),
+		WRONG(struct pots_dial, flags, POTS_DIAL_F_MF_R1 | POTS_DIAL_F_MF_R2, EINVAL),
 		WRONG(struct pots_dial, flags, 0x80000000, EINVAL),
 		WRONG(struct pots_dial, flags, POTS_DIAL_F_BLIND, EINVAL),
 		WRONG(struct pots_dial, count, 0, EINVAL),

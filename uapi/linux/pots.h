@@ -664,6 +664,16 @@ struct pots_flash {
 #define POTS_DIAL_F_PULSE	_BITUL(0) /* by breaks of the loop, else by DTMF */
 #define POTS_DIAL_F_WAIT_TONE	_BITUL(1) /* not before the dial tone is heard */
 #define POTS_DIAL_F_BLIND	_BITUL(2) /* without it, go on after @wait_ms */
+#define POTS_DIAL_F_MF_R1	_BITUL(3) /* by the tones of signalling system R1, */
+#define POTS_DIAL_F_MF_R2	_BITUL(4) /* or of R2 (forward); else by DTMF */
+
+/* Digits of R1 beyond 9; those of R2 are its signals 11 to 15. */
+#define POTS_MF_ST3		10
+#define POTS_MF_ST1		11
+#define POTS_MF_KP		12	/* lasts half as long again as a digit */
+#define POTS_MF_ST2		13
+#define POTS_MF_ST		14
+#define POTS_MF_COUNT		15
 
 #define POTS_PULSE_MAP_N	0	/* n pulses, 0 is ten */
 #define POTS_PULSE_MAP_10_N	1	/* 10 - n pulses, 0 is ten (New Zealand) */
@@ -673,11 +683,12 @@ struct pots_flash {
  * struct pots_dial - send digits to the exchange
  * @flags:	POTS_DIAL_F_*
  * @count:	1..POTS_DIAL_MAX
- * @digit:	POTS_DIGIT_* or POTS_DIAL_PAUSE; by pulses 0..9 only; zero after @count
- * @on_ms:	DTMF: a digit, 40..1000
- * @off_ms:	DTMF: the pause between two, 40..1000
- * @level_cdb:	DTMF: dBm0 of the lower tone, -4000..0
- * @twist_cdb:	DTMF: how much louder the upper one is, -600..600
+ * @digit:	POTS_DIGIT_*, POTS_MF_* or POTS_DIAL_PAUSE; by pulses 0..9 only; zero
+ *		after @count
+ * @on_ms:	DTMF, MF: a digit, 40..1000
+ * @off_ms:	DTMF, MF: the pause between two, 40..1000
+ * @level_cdb:	DTMF, MF: dBm0 of the lower tone, -4000..0
+ * @twist_cdb:	DTMF, MF: how much louder the upper one is, -600..600
  * @break_ms:	pulses: loop open, 10..200
  * @make_ms:	pulses: loop closed between two, 10..200
  * @interdigit_ms: pulses: loop closed between two digits, 100..2000

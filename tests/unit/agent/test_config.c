@@ -250,7 +250,7 @@ TEST_F(file, trunk_values)
 	EXPECT_FALSE(trunk->life_line);
 	EXPECT_EQ(CONFIG_ANSWER_POLARITY, trunk->answer);
 	EXPECT_EQ(TRUNK_ENDS_REVERSAL | TRUNK_ENDS_TONE, trunk->ends);
-	EXPECT_EQ(1, trunk->port.pulse);
+	EXPECT_EQ(PORT_PULSE, trunk->port.way);
 	EXPECT_TRUE(trunk->port.blind);
 	EXPECT_EQ(CALLERID_BELLCORE, trunk->port.caller_id);
 	EXPECT_EQ(POTS_IMPEDANCE_GLOBAL, exchange->impedance);

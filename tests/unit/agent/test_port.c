@@ -582,7 +582,27 @@ TEST_F(trunk, commands)
 	EXPECT_EQ(200, kernel.dial.twist_cdb);
 	EXPECT_EQ(0, kernel.dial.break_ms);
 
-	self->trunk.pulse = 1;
+	/* the country's levels */
+	self->country.dtmf_low_cdb = -1100;
+	self->country.dtmf_high_cdb = -900;
+	EXPECT_EQ(0, port_dial(self->port, "1", true));
+	EXPECT_EQ(-1100, kernel.dial.level_cdb);
+	EXPECT_EQ(200, kernel.dial.twist_cdb);
+
+	self->trunk.way = PORT_MF_R1;
+	EXPECT_EQ(0, port_dial(self->port, "110", true));
+	EXPECT_EQ(POTS_DIAL_F_MF_R1 | POTS_DIAL_F_WAIT_TONE, kernel.dial.flags);
+	EXPECT_EQ(5, kernel.dial.count);
+	EXPECT_EQ(0, memcmp("\x0c\x01\x01\x00\x0e", kernel.dial.digit, 6));
+	EXPECT_EQ(-700, kernel.dial.level_cdb);
+	EXPECT_EQ(0, kernel.dial.twist_cdb);
+	EXPECT_EQ(-EINVAL, port_dial(self->port, "1#", true));
+	self->trunk.way = PORT_MF_R2;
+	EXPECT_EQ(0, port_dial(self->port, "11", true));
+	EXPECT_EQ(POTS_DIAL_F_MF_R2 | POTS_DIAL_F_WAIT_TONE, kernel.dial.flags);
+	EXPECT_EQ(2, kernel.dial.count);
+
+	self->trunk.way = PORT_PULSE;
 	self->trunk.blind = true;
 	self->country.exchange.break_ms = 67;
 	self->country.exchange.pulse_map = POTS_PULSE_MAP_10_N;

@@ -76,6 +76,70 @@ static void test_judged_by_spandsp(void)
 	dtmf_rx_free(rx);
 }
 
+static const struct pots_dial multi = {
+	.flags = POTS_DIAL_F_MF_R1, .count = POTS_MF_COUNT,
+	.digit = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, POTS_MF_ST3, POTS_MF_ST1, POTS_MF_KP,
+		   POTS_MF_ST2, POTS_MF_ST },
+	.on_ms = 68, .off_ms = 68, .level_cdb = -700,
+};
+
+static char forward[64];
+
+static void on_r2(void *user, int code, int level, int delay)
+{
+	(void)user;
+	(void)level;
+	(void)delay;
+	size_t len = strlen(forward);
+
+	if (code && len + 1 < sizeof(forward))
+		forward[len] = (char)code;
+}
+
+/* R1 is Bell's: spandsp calls KP *, ST #, and the others A, B, C. */
+static void test_mf_judged_by_spandsp(void)
+{
+	bell_mf_rx_state_t *r1 = bell_mf_rx_init(NULL, NULL, NULL);
+	r2_mf_rx_state_t *r2 = r2_mf_rx_init(NULL, true, on_r2, NULL);
+	struct pots_dial dial = multi;
+	char digits[100] = "";
+	u32 total = render(&dial, 800);
+
+	bell_mf_rx(r1, sound, total);
+	bell_mf_rx_get(r1, digits, sizeof(digits) - 1);
+	CHECK(!strcmp(digits, "0123456789CA*B#"), "R1: heard %s", digits);
+	bell_mf_rx_free(r1);
+
+	dial.flags = POTS_DIAL_F_MF_R2;
+	dial.on_ms = 100;
+	dial.off_ms = 100;
+	dial.level_cdb = -1150;
+	total = render(&dial, 800);
+	r2_mf_rx(r2, sound, total);
+	CHECK(!strcmp(forward, "0123456789BCDEF"), "R2: heard %s", forward);
+	r2_mf_rx_free(r2);
+}
+
+/* KP of R1 is longer, and nothing else is; the length told is the length sent. */
+static void test_kp_is_longer(void)
+{
+	struct pots_dial dial = {
+		.flags = POTS_DIAL_F_MF_R1, .count = 2, .digit = { POTS_MF_KP, 1 },
+		.on_ms = 68, .off_ms = 68, .level_cdb = -700,
+	};
+	u32 first = 0, last = 0;
+
+	render(&dial, 0);
+	CHECK(find(SAMPLES_MAX, 0, &first, &last) && last < 102 * MS && last + 4 > 102 * MS,
+	      "KP ends at %u", last);
+	CHECK(find(SAMPLES_MAX, 1, &first, &last) && first >= 170 * MS && first < 170 * MS + 3,
+	      "1 begins at %u", first);
+	CHECK(pots_digits_samples(&dial) == (102 + 3 * 68) * MS, "%u",
+	      pots_digits_samples(&dial));
+	dial.flags = POTS_DIAL_F_MF_R2;
+	CHECK(pots_digits_samples(&dial) == 4 * 68 * MS, "%u", pots_digits_samples(&dial));
+}
+
 static void test_times_are_exact(void)
 {
 	u32 first, last, i;
@@ -173,7 +237,8 @@ struct wrong {
 	sizeof(((struct pots_dial *)0)->field), value, want }
 
 static const struct wrong in_both[] = {
-	WRONG(flags, 8, -EINVAL), WRONG(flags, 4, -EINVAL), WRONG(count, 0, -EINVAL),
+	WRONG(flags, 32, -EINVAL), WRONG(flags, 24, -EINVAL), WRONG(flags, 9, -EINVAL),
+	WRONG(flags, 17, -EINVAL), WRONG(flags, 4, -EINVAL), WRONG(count, 0, -EINVAL),
 	WRONG(count, 65, -EINVAL), WRONG(count, 2, -EINVAL), WRONG(digit[1], 17, -EINVAL),
 	WRONG(digit[60], 1, -EINVAL), WRONG(pause_ms, 10001, -ERANGE),
 	WRONG(wait_ms, 10001, -ERANGE), WRONG(reserved[0], 1, -EINVAL),
@@ -187,6 +252,11 @@ static const struct wrong in_dtmf[] = {
 	WRONG(off_ms, 1001, -ERANGE), WRONG(level_cdb, 1, -ERANGE),
 	WRONG(level_cdb, -4001, -ERANGE), WRONG(twist_cdb, 601, -ERANGE),
 	WRONG(twist_cdb, -601, -ERANGE),
+};
+
+static const struct wrong in_mf[] = {
+	WRONG(digit[0], POTS_MF_COUNT, -EINVAL), WRONG(break_ms, 60, -EINVAL),
+	WRONG(on_ms, 39, -ERANGE), WRONG(twist_cdb, 601, -ERANGE),
 };
 
 static const struct wrong in_pulses[] = {
@@ -226,9 +296,11 @@ static void test_what_is_no_dialling(void)
 	spoil(&plain, in_both, ARRAY_SIZE(in_both));
 	spoil(&pulses, in_both, ARRAY_SIZE(in_both));
 	spoil(&plain, in_dtmf, ARRAY_SIZE(in_dtmf));
+	spoil(&multi, in_mf, ARRAY_SIZE(in_mf));
 	spoil(&pulses, in_pulses, ARRAY_SIZE(in_pulses));
 }
 
-KTAP_MAIN(TEST(test_judged_by_spandsp), TEST(test_times_are_exact), TEST(test_levels),
+KTAP_MAIN(TEST(test_judged_by_spandsp), TEST(test_mf_judged_by_spandsp),
+	  TEST(test_kp_is_longer), TEST(test_times_are_exact), TEST(test_levels),
 	  TEST(test_pauses_and_length), TEST(test_pulse_maps),
 	  TEST(test_what_is_no_dialling))
