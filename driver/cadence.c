@@ -53,6 +53,12 @@ void pots_cadence_hold(struct pots_cadence_run *run, u64 until_ns)
 	run->next_ns = min(max(run->next_ns, until_ns), run->end_ns);
 }
 
+bool pots_cadence_late(struct pots_cadence_run *run, u64 now_ns)
+{
+	run->next_ns = min(now_ns + run->cadence->on_ms[run->pair] * NS_PER_MS, run->end_ns);
+	return now_ns < run->end_ns;
+}
+
 bool pots_cadence_step(struct pots_cadence_run *run, u64 now_ns)
 {
 	if (now_ns >= run->end_ns)

@@ -37,6 +37,12 @@ void pots_cadence_start(struct pots_cadence_run *run,
 void pots_cadence_hold(struct pots_cadence_run *run, u64 until_ns);
 
 /*
+ * A burst that was due begins only @now_ns, as long as any; false when the maximum
+ * time is over.
+ */
+bool pots_cadence_late(struct pots_cadence_run *run, u64 now_ns);
+
+/*
  * At @now_ns >= run->next_ns: steps on; false when the maximum time is over.
  * Steps over what was slept through.
  */

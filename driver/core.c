@@ -260,6 +260,7 @@ static void port_release(struct device *dev)
 	struct pots_port *port = to_pots_port(dev);
 
 	pots_tone_exit(port);
+	pots_ring_power_detach(port);
 	fwnode_handle_put(port->highway_node);
 	cleanup_srcu_struct(&port->srcu);
 	if (port->exchange)
@@ -348,6 +349,7 @@ struct pots_port *pots_port_new(struct device *parent, const struct pots_port_op
 				struct pots_fxo *fxo)
 {
 	struct pots_port *port = alloc();
+	int ret;
 
 	if (IS_ERR(port)) {
 		kfree(fxo);
@@ -370,6 +372,11 @@ struct pots_port *pots_port_new(struct device *parent, const struct pots_port_op
 	port->has_meter = ops->meter;
 	rcu_assign_pointer(port->ops, ops);
 	find_highway_node(port, desc->fwnode ?: dev_fwnode(parent));
+	ret = pots_ring_power_attach(port, desc->fwnode ?: dev_fwnode(parent));
+	if (ret) {
+		pots_port_put(port);
+		return ERR_PTR(ret);
+	}
 	return port;
 }
 EXPORT_SYMBOL_GPL(pots_port_new);
@@ -440,6 +447,7 @@ static void put_to_sleep(struct pots_port *port)
 
 	mutex_lock(&port->cmd_lock);
 	pots_tone_end(port, POTS_DONE_FAILED);
+	pots_meter_end(port, POTS_DONE_FAILED);
 	pots_ring_end(port, POTS_DONE_FAILED);
 	pots_announce_end(port, POTS_DONE_FAILED);
 	pots_speech_stop(port, true);

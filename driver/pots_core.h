@@ -143,6 +143,10 @@ struct pots_ringer {
 	struct pots_ring_wave wave;
 	enum pots_feed feed_after;
 	bool burst;			/* the chip is in a burst */
+	struct pots_ring_supply *supply; /* shared with other ports, or NULL */
+	struct list_head waiting;	/* for power; its supply's lock */
+	bool powered;			/* its supply's lock */
+	bool starved;			/* a burst waits for power */
 	struct hrtimer timer;
 	u32 cookie;			/* lock; 0 = does not ring */
 	bool answered;			/* lock */
@@ -422,6 +426,19 @@ void pots_ring_announced(struct pots_port *port);
 int pots_ring_check_line(struct pots_port *port);
 int pots_ring_setup_default(struct pots_port *port);
 int pots_ring_burst(struct pots_port *port, bool on);
+
+/* ------------------------------------------------------ ring_power.c --- */
+
+/* @fwnode is the port's, or NULL. */
+int pots_ring_power_attach(struct pots_port *port, struct fwnode_handle *fwnode);
+void pots_ring_power_detach(struct pots_port *port);
+/*
+ * Power for a burst. False: there is none now, POTS_TODO_RING comes when it may be
+ * asked for again; until then, or until it is given back, the port is in a queue.
+ */
+bool pots_ring_power_take(struct pots_port *port);
+/* Does nothing when none was taken nor waited for. */
+void pots_ring_power_give(struct pots_port *port);
 
 /* -------------------------------------------------------- announce.c --- */
 

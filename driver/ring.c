@@ -70,6 +70,8 @@ static void leave(struct pots_port *port)
 		pots_ring_burst(port, false);
 	/* A chip that did not end its burst gets the same by its feed. */
 	port->ring.burst = false;
+	port->ring.starved = false;
+	pots_ring_power_give(port);
 
 	spin_lock_irq(&port->lock);
 	pots_loop_ringing_locked(port, false);
@@ -167,7 +169,7 @@ static void start_cadence(struct pots_port *port)
 	struct pots_ringer *ringer = &port->ring;
 
 	pots_cadence_start(&ringer->run, &ringer->cadence, ktime_get_ns(), ringer->max_ms);
-	arm(port, ringer->run.next_ns);
+	arm(port, ringer->starved ? ringer->run.end_ns : ringer->run.next_ns);
 }
 
 /* The first sign of the call: a burst, or the announcement. */
@@ -183,7 +185,10 @@ static int begin(struct pots_port *port, struct pots_cid *cid)
 		ret = pots_announce_start(port, cid);
 	if (ret || ringer->waits)
 		return ret;
-	ret = pots_ring_burst(port, true);
+	if (pots_ring_power_take(port))
+		ret = pots_ring_burst(port, true);
+	else
+		ringer->starved = true;
 	if (!ret)
 		start_cadence(port);
 	return ret;
@@ -283,9 +288,19 @@ static int change(struct pots_port *port)
 	if (ringer->run.on == ringer->burst)
 		return 0;
 	ret = pots_ring_burst(port, ringer->run.on);
-	if (!ret && !ringer->burst)
+	if (!ret && !ringer->burst) {
+		pots_ring_power_give(port);
 		pause_begins(port);
+	}
 	return ret;
+}
+
+/* False at the end. A burst that waits for power is as long as any, and late. */
+static bool next_phase(struct pots_ringer *ringer, u64 now_ns)
+{
+	if (ringer->starved)
+		return pots_cadence_late(&ringer->run, now_ns);
+	return now_ns < ringer->run.next_ns || pots_cadence_step(&ringer->run, now_ns);
 }
 
 void pots_ring_step(struct pots_port *port)
@@ -296,11 +311,12 @@ void pots_ring_step(struct pots_port *port)
 	if (!ringer->cookie || READ_ONCE(ringer->answered) || ringer->waits)
 		return;
 
-	if (now_ns >= ringer->run.next_ns && !pots_cadence_step(&ringer->run, now_ns)) {
+	if (!next_phase(ringer, now_ns)) {
 		pots_ring_end(port, POTS_DONE_TIMEOUT);
 		return;
 	}
 	if (port->state & POTS_STATE_ALARM) {
+		pots_ring_power_give(port);
 		arm(port, ringer->run.next_ns);
 		return;
 	}
@@ -312,6 +328,12 @@ void pots_ring_step(struct pots_port *port)
 		arm(port, now_ns + LIFTING_RETRY_MS * NSEC_PER_MSEC);
 		return;
 	}
+	if (ringer->run.on && !ringer->burst && !pots_ring_power_take(port)) {
+		ringer->starved = true;
+		arm(port, ringer->run.end_ns);
+		return;
+	}
+	ringer->starved = false;
 	if (change(port)) {
 		pots_ring_end(port, POTS_DONE_FAILED);
 		return;
@@ -355,8 +377,11 @@ int pots_ring_restore(struct pots_port *port)
 
 	ringer->burst = false;
 	ret = pots_op_ring_setup(port, &ringer->wave);
-	if (!ret && ringer->run.on)
-		ret = pots_ring_burst(port, true);
+	if (!ret && ringer->run.on) {
+		ringer->starved = !pots_ring_power_take(port);
+		if (!ringer->starved)
+			ret = pots_ring_burst(port, true);
+	}
 	if (ret)
 		pots_ring_end(port, POTS_DONE_FAILED);
 	return ret;

@@ -222,6 +222,8 @@ static struct pots_port *alloc_port(struct si3210 *chip)
 		.can_reverse = true,
 		.ring_min_mhz = SI3210_RING_MIN_MHZ,
 		.ring_max_mhz = SI3210_RING_MAX_MHZ,
+		.ring_mw = div_u64((u64)chip->ring_mvrms * chip->ring_mvrms,
+				   RING_LOAD_OHM * 1000),
 	};
 
 	return pots_port_alloc(&chip->spi->dev, &si3210_ops, &desc, chip);

@@ -107,6 +107,9 @@ static int add_device(struct pots_sim_board *board)
 	if (IS_ERR(board->pdev))
 		return PTR_ERR(board->pdev);
 	board->swnode.name = dev_name(&board->pdev->dev);
+	board->prop[0] = PROPERTY_ENTRY_U32("pots,ring-power-milliwatt",
+					    board->config.ring_all_mw);
+	board->swnode.properties = board->prop;
 	err = device_add_software_node(&board->pdev->dev, &board->swnode);
 	if (err)
 		platform_device_unregister(board->pdev);

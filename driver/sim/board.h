@@ -45,6 +45,7 @@ struct seq_file;
  * @mosfet:	the DC-DC converter has a MOSFET, else a BJT
  * @chain:	the chips are a daisy chain on the first chip select
  * @ring_mw:	what its supply can give for ringing a line, 0: enough
+ * @ring_all_mw: and for all of them together, 0: enough
  */
 struct pots_sim_config {
 	char name[POTS_SIM_NAME_LEN];
@@ -54,6 +55,7 @@ struct pots_sim_config {
 	unsigned int frames;
 	unsigned int spi_hz;
 	unsigned int ring_mw;
+	unsigned int ring_all_mw;
 	bool highway;
 	bool irq;
 	bool reset;
@@ -108,6 +110,7 @@ struct pots_sim_sound {
  * @node:	in the list of boards
  * @pdev:	its device
  * @swnode:	names it, so that chips can refer to it
+ * @prop:	its properties
  * @bus:	the PCM bus
  * @tick:	the sound clock
  * @highway:	where the core takes and brings sound, NULL without
@@ -129,6 +132,7 @@ struct pots_sim_board {
 	struct list_head node;
 	struct platform_device *pdev;
 	struct software_node swnode;
+	struct property_entry prop[2];
 	struct pots_sim_bus bus;
 	struct pots_sim_tick tick;
 	struct pots_highway *highway;

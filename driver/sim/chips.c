@@ -14,19 +14,20 @@
  * struct pots_sim_chip_node - what firmware would say of a chip
  * @name:	of the node, POTS_SIM_CHIP_NODE, or of a chip in a chain
  * @label:	of the line
- * @highway:	the board's device
+ * @board:	the board's device
  * @prop:	properties
  * @swnode:	the node
  */
 struct pots_sim_chip_node {
 	char name[32];
 	char label[32];
-	struct software_node_ref_args highway;
-	struct property_entry prop[6];
+	struct software_node_ref_args board;
+	struct property_entry prop[8];
 	struct software_node swnode;
 };
 
 static struct property_entry *describe_feed(const struct pots_sim_board *board,
+					    struct pots_sim_chip_node *node,
 					    struct property_entry *prop)
 {
 	*prop++ = PROPERTY_ENTRY_STRING("silabs,dcdc-type",
@@ -34,6 +35,8 @@ static struct property_entry *describe_feed(const struct pots_sim_board *board,
 	if (board->config.ring_mw)
 		*prop++ = PROPERTY_ENTRY_U32("silabs,ring-power-budget-milliwatt",
 					     board->config.ring_mw);
+	if (board->config.ring_all_mw)
+		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pots,ring-supply", &node->board, 1);
 	return prop;
 }
 
@@ -46,11 +49,11 @@ static void describe_line(struct pots_sim_board *board, unsigned int i,
 	snprintf(node->label, sizeof(node->label), "%s-%s%u", board->config.name,
 		 line->far.ops->prefix, line->number);
 	*prop++ = PROPERTY_ENTRY_STRING("label", node->label);
+	node->board = SOFTWARE_NODE_REFERENCE(&board->swnode);
 	if (line->kind->feeds)
-		prop = describe_feed(board, prop);
+		prop = describe_feed(board, node, prop);
 	if (board->config.highway) {
-		node->highway = SOFTWARE_NODE_REFERENCE(&board->swnode);
-		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pcm-highway", &node->highway, 1);
+		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pcm-highway", &node->board, 1);
 		*prop++ = PROPERTY_ENTRY_U32("pcm-slot", i);
 	}
 	node->swnode.properties = node->prop;

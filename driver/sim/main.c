@@ -52,6 +52,10 @@ static unsigned int ring_mw;
 module_param(ring_mw, uint, 0444);
 MODULE_PARM_DESC(ring_mw, "what its supply gives for ringing a line, mW (0: enough)");
 
+static unsigned int ring_all_mw;
+module_param(ring_all_mw, uint, 0444);
+MODULE_PARM_DESC(ring_all_mw, "what its supply gives for ringing all lines, mW (0: enough)");
+
 static int __init make_board(void)
 {
 	struct pots_sim_board *made;
@@ -72,6 +76,7 @@ static int __init make_board(void)
 	param.mosfet = mosfet;
 	param.chain = chain;
 	param.ring_mw = ring_mw;
+	param.ring_all_mw = ring_all_mw;
 	made = pots_sim_board_create(&param);
 	if (IS_ERR(made))
 		return PTR_ERR(made);
