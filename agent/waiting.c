@@ -57,10 +57,13 @@ void waiting_step(struct line *line)
 	struct waiting *waiting = &line->waiting;
 
 	line->profile.messages = waiting->messages && by(line, WAITING_STUTTER);
-	if (line->call.state != CALL_IDLE)
+	if (line->call.state != CALL_IDLE) {
 		ev_timer_stop(line->agent->loop, &waiting->timer);
-	else if (waiting->known && !waiting->told)
+		/* Lifted before it had the message, or another one by then. */
+		waiting->told = waiting->told && !waiting->messages;
+	} else if (waiting->known && !waiting->told) {
 		later(line, QUIET_S);
+	}
 	line_polarity(line);
 }
 

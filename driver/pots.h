@@ -206,13 +206,13 @@ struct pots_port_ops {
  * struct pots_port_desc - what a chip driver says of a port, copied by the core
  * @chip:		"si3210", at most 15 characters
  * @label:		the board's name for it, or NULL, at most 31 characters
- * @fwnode:		has "pcm-highway", "pcm-slot" and "pots,ring-supply"; NULL = the
+ * @fwnode:		has "pcm-highway", "pcm-slot" and "pots,ring-source"; NULL = the
  *			device's node. Not used after pots_port_alloc().
  * @can_reverse:	FXS: polarity reversal works
  * @ring_min_mhz:	FXS: ringing frequencies that work, millihertz;
  * @ring_max_mhz:	0 = cannot ring
  * @ring_mw:		FXS: what a burst takes at most from the supply that the node's
- *			"pots,ring-supply" names, 0 = it is not counted
+ *			"pots,ring-source" names, 0 = it is not counted
  * @can_bill:		FXO: counts billing tones
  * @impedances:		FXO: bit n = it has the POTS_IMPEDANCE_* of value n
  */

@@ -4,7 +4,7 @@
  * burst that would be too much waits for others to end. Who waits longest comes
  * first, so no line is rung less than another.
  *
- * The supply is whatever firmware node the ports' "pots,ring-supply" names. Its
+ * The supply is whatever firmware node the ports' "pots,ring-source" names. Its
  * "pots,ring-power-milliwatt" is shared by those ports, of whatever drivers.
  */
 #include "pots_core.h"
@@ -43,7 +43,7 @@ int pots_ring_power_attach(struct pots_port *port, struct fwnode_handle *fwnode)
 
 	INIT_LIST_HEAD(&port->ring.waiting);
 	if (fwnode && port->desc.ring_mw)
-		named = fwnode_find_reference(fwnode, "pots,ring-supply", 0);
+		named = fwnode_find_reference(fwnode, "pots,ring-source", 0);
 	if (IS_ERR_OR_NULL(named))
 		return 0;
 	fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);

@@ -36,7 +36,7 @@ static struct property_entry *describe_feed(const struct pots_sim_board *board,
 		*prop++ = PROPERTY_ENTRY_U32("silabs,ring-power-budget-milliwatt",
 					     board->config.ring_mw);
 	if (board->config.ring_all_mw)
-		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pots,ring-supply", &node->board, 1);
+		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pots,ring-source", &node->board, 1);
 	return prop;
 }
 
