@@ -452,6 +452,9 @@ static void put_to_sleep(struct pots_port *port)
 	pots_announce_end(port, POTS_DONE_FAILED);
 	pots_speech_stop(port, true);
 	pots_highway_detach(port);
+	/* The next board's node may have this name, whoever keeps this port open. */
+	fwnode_handle_put(port->highway_node);
+	port->highway_node = NULL;
 	stop_timers(port);
 	mutex_unlock(&port->cmd_lock);
 

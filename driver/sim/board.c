@@ -2,12 +2,17 @@
 /*
  * pots-sim: a board comes and goes.
  */
+#include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/kernfs.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
 
 #include "board.h"
 #include "line.h"
+
+#define NODE_WAIT_MS	5000
+#define NODE_LOOK_MS	20
 
 const struct pots_sim_config pots_sim_config_default = {
 	.fxs = 1,
@@ -95,6 +100,39 @@ static int add_nodes(struct pots_sim_board *board)
 	return 0;
 }
 
+/*
+ * A kernel with DEBUG_KOBJECT_RELEASE forgets a node up to 4 s later. Until then its
+ * name is taken, and who looks for a node that lies where this one did finds it.
+ */
+void pots_sim_node_wait(const struct software_node *node)
+{
+	unsigned int ms;
+
+	for (ms = 0; software_node_fwnode(node) && ms < NODE_WAIT_MS; ms += NODE_LOOK_MS)
+		msleep(NODE_LOOK_MS);
+}
+
+/*
+ * The driver core links a device and its node, and holds the node for that. Without
+ * memory for the link it does not, and lets go of it in the end all the same.
+ */
+void pots_sim_node_hold(struct device *dev, const struct software_node *node)
+{
+	struct kernfs_node *link = kernfs_find_and_get(dev->kobj.sd, "software_node");
+
+	if (link)
+		kernfs_put(link);
+	else
+		fwnode_handle_get(software_node_fwnode(node));
+}
+
+static void del_device(struct pots_sim_board *board)
+{
+	device_remove_software_node(&board->pdev->dev);
+	platform_device_unregister(board->pdev);
+	pots_sim_node_wait(&board->swnode);
+}
+
 static int add_device(struct pots_sim_board *board)
 {
 	struct platform_device_info info = {
@@ -112,14 +150,10 @@ static int add_device(struct pots_sim_board *board)
 	board->swnode.properties = board->prop;
 	err = device_add_software_node(&board->pdev->dev, &board->swnode);
 	if (err)
-		platform_device_unregister(board->pdev);
+		del_device(board);
+	else
+		pots_sim_node_hold(&board->pdev->dev, &board->swnode);
 	return err;
-}
-
-static void del_device(struct pots_sim_board *board)
-{
-	device_remove_software_node(&board->pdev->dev);
-	platform_device_unregister(board->pdev);
 }
 
 /* Everything that the chips need is there before the first of them. */
@@ -196,8 +230,7 @@ struct pots_sim_board *pots_sim_board_create(const struct pots_sim_config *confi
 	return board;
 
 err_device:
-	device_remove_software_node(&board->pdev->dev);
-	platform_device_unregister(board->pdev);
+	del_device(board);
 err_free:
 	kfree(board);
 	return ERR_PTR(err);

@@ -153,6 +153,8 @@ struct pots_sim_board {
 /* board.c */
 struct pots_sim_board *pots_sim_board_create(const struct pots_sim_config *config);
 void pots_sim_board_destroy(struct pots_sim_board *board);
+void pots_sim_node_hold(struct device *dev, const struct software_node *node);
+void pots_sim_node_wait(const struct software_node *node);
 
 /* spi.c */
 int pots_sim_chips_add(struct pots_sim_board *board);

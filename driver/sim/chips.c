@@ -112,6 +112,8 @@ static void forget_chain(struct pots_sim_board *board)
 			forget_node(&board->chip_node[i].swnode);
 	if (chain_node(board)->swnode.name)
 		forget_node(&chain_node(board)->swnode);
+	for (i = 0; i <= board->lines; i++)
+		pots_sim_node_wait(&board->chip_node[i].swnode);
 }
 
 /* ---------------------------------------------------------------- chips --- */
@@ -144,7 +146,10 @@ static int add_chip(struct pots_sim_board *board, unsigned int i)
 	strscpy(info.modalias, board->config.chain ? kind->chain : kind->modalias,
 		sizeof(info.modalias));
 	board->chip[i] = spi_new_device(board->spi, &info);
-	return board->chip[i] ? 0 : -ENODEV;
+	if (!board->chip[i])
+		return -ENODEV;
+	pots_sim_node_hold(&board->chip[i]->dev, info.swnode);
+	return 0;
 }
 
 int pots_sim_chips_add(struct pots_sim_board *board)
