@@ -8,7 +8,8 @@
  *   sip_input                guard, parse, check, then where it belongs
  *   sip_tx                   transactions: libosip2's machines and timers
  *   sip_call, sip_uac, sip_uas, sip_dialog    calls
- *   sip_account, sip_register, sip_auth, sip_mwi    accounts
+ *   sip_account, sip_register, sip_auth    accounts
+ *   sip_mwi, sip_summary     messages that wait
  *   sip_dns                  names to targets
  */
 #ifndef POTS_AGENT_SIP_CORE_H
@@ -341,6 +342,11 @@ void sip_mwi_free(struct sip_account *account);
 /* A NOTIFY, with a To tag (@in_dialog) or without. */
 void sip_mwi_notify(struct sip *sip, struct sip_tx *tx, const osip_message_t *msg,
 		    const struct sip_scan *scan, bool in_dialog);
+
+/* ---- sip_summary.c ---- */
+
+/* False: it does not say whether there are any. */
+bool sip_summary_read(struct sip_slice body, struct sip_waiting *waiting);
 
 /* ---- sip_auth.c ---- */
 

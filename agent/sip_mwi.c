@@ -37,61 +37,6 @@ static bool is_summary_event(const struct sip_scan *scan)
 	return first_is(event.p ? event : sip_scan_header(scan, "o"), EVENT);
 }
 
-/* The next line of @rest as NAME: VALUE; false = there is none. */
-static bool next_line(struct sip_slice *rest, struct sip_slice *name, struct sip_slice *value)
-{
-	while (rest->len) {
-		const char *end = memchr(rest->p, '\n', rest->len);
-		size_t len = end ? (size_t)(end - rest->p) : rest->len;
-		const char *colon = memchr(rest->p, ':', len);
-		const char *line = rest->p;
-		size_t gone = end ? len + 1 : len;
-
-		rest->p += gone;
-		rest->len -= gone;
-		if (!colon)
-			continue;
-		name->p = line;
-		name->len = (size_t)(colon - line);
-		value->p = colon + 1;
-		value->len = len - name->len - 1;
-		*name = sip_slice_trim(*name);
-		*value = sip_slice_trim(*value);
-		return true;
-	}
-	return false;
-}
-
-/* "2/8 (0/2)": how many are new. */
-static unsigned int new_messages(struct sip_slice value)
-{
-	size_t digits = 0;
-	long count;
-
-	while (digits < value.len && value.p[digits] >= '0' && value.p[digits] <= '9')
-		digits++;
-	value.len = digits;
-	count = sip_slice_number(value, 9999);
-	return count > 0 ? (unsigned int)count : 0;
-}
-
-/* False: it does not say whether there are any. */
-static bool read_summary(struct sip_slice body, struct sip_waiting *waiting)
-{
-	struct sip_slice name, value;
-	bool said = false;
-
-	while (next_line(&body, &name, &value)) {
-		if (sip_slice_is_token(name, "Messages-Waiting")) {
-			waiting->messages = sip_slice_is_token(value, "yes");
-			said = waiting->messages || sip_slice_is_token(value, "no");
-		} else if (sip_slice_is_token(name, "Voice-Message")) {
-			waiting->count = new_messages(value);
-		}
-	}
-	return said;
-}
-
 /* ----------------------------------------------------------- subscription --- */
 
 static void send_subscribe(struct sip_account *account, unsigned int seconds);
@@ -345,7 +290,7 @@ void sip_mwi_notify(struct sip *sip, struct sip_tx *tx, const osip_message_t *ms
 		sip_tx_reply(tx, 415, NULL, sip->tag, ACCEPT_LINE);
 		return;
 	}
-	if (scan->body.len && !read_summary(scan->body, &waiting)) {
+	if (scan->body.len && !sip_summary_read(scan->body, &waiting)) {
 		sip_tx_reply(tx, 400, NULL, sip->tag, NULL);
 		return;
 	}

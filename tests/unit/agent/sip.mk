@@ -3,7 +3,7 @@
 
 sip_objs	:= digest sip sip_account sip_addr sip_auth sip_call sip_check \
 		   sip_dialog sip_dns sip_guard sip_input sip_mwi sip_register \
-		   sip_reinvite sip_reply sip_source sip_srv sip_tcp sip_text \
+		   sip_reinvite sip_reply sip_source sip_srv sip_summary sip_tcp sip_text \
 		   sip_transport sip_tx sip_uac sip_uas log
 sip_libs	:= $(shell $(PKG_CONFIG) --libs libosip2 libcares) -lev -lmbedcrypto
 
