@@ -104,6 +104,11 @@ logged() {
 	grep -q -- "$1" "$out/potsd.log"
 }
 
+# logged_since BYTE TEXT
+logged_since() {
+	tail -c "+$(($1 + 1))" "$out/potsd.log" | grep -q -- "$2"
+}
+
 begin() {
 	modprobe pots-si3210 && modprobe pots-sim || return
 	potsim board create a --fxs 1 && potsim board create c --fxs 1 || return
@@ -140,6 +145,11 @@ reach_LOCKOUT() { reach_TREATMENT; }
 states="CALLING SPEECH HELD RINGING"
 [ -z "${POTS_FULL:-}" ] || states="IDLE DIALTONE DIALING CALLING RINGBACK EARLY SPEECH HELD RINGING
 	TREATMENT CLEARING SILENCE HOWLER LOCKOUT"
+
+# Those in which the line has something to lose, so that the watchdog runs.
+stop_states="DIALTONE HELD RINGING"
+[ -z "${POTS_FULL:-}" ] || stop_states="DIALTONE DIALING CALLING RINGBACK EARLY SPEECH HELD RINGING
+	TREATMENT SILENCE HOWLER"
 
 # reach STATE: with the far end's log begun anew
 reach() {

@@ -158,12 +158,12 @@ port_is_open_or_over() {
 	port_is_open || ! kill -0 "$sipp_pid" 2>/dev/null
 }
 
-# answer SCENARIO-FILE [CALLS]: a SIPp that plays it; its log is beside it.
+# answer SCENARIO-FILE [CALLS [SECONDS]]: a SIPp that plays it; its log is beside it.
 answer() {
 	stop_answering
 	answering=
 	rm -f "${1%.xml}.log"
-	sipp -sf "$1" -i 127.0.0.1 -p "$proxy" -m "${2:-1}" -nostdin -timeout 600 -trace_msg \
+	sipp -sf "$1" -i 127.0.0.1 -p "$proxy" -m "${2:-1}" -nostdin -timeout "${3:-600}" -trace_msg \
 		-message_file "${1%.xml}.log" >"${1%.xml}.out" 2>&1 </dev/null &
 	sipp_pid=$!
 	until_true 10 port_is_open_or_over
@@ -181,11 +181,11 @@ stop_answering() {
 	sipp_pid=
 }
 
-# One SIPp for all who dial 9CODE.
+# One SIPp for all who dial 9CODE, for $any_calls (1000) and $any_seconds (600).
 answer_any() {
 	local xml=$out/any.xml
 	[ "${answering:-}" = any ] && [ -n "${sipp_pid:-}" ] && port_is_open && return
-	answer "$xml" 1000 && answering=any
+	answer "$xml" "${any_calls:-1000}" "${any_seconds:-600}" && answering=any
 }
 
 # What was on the wire since it was marked.
