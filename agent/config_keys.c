@@ -216,6 +216,8 @@ const struct config_key config_keys[] = {
 	  "600 900 600+2u16 900+2u16 ctr21 au-nz sk-si-za nz2", "of the line" },
 	{ CONFIG_LINE, "ring-frequency", AS(hertz), AT(config_line, settings.ring_mhz), 10000,
 	  100000, "", NULL, "Hz" },
+	{ CONFIG_LINE, "ring-shape", AS(port_choice), AT(config_line, settings.ring_shape), 0, 0,
+	  "", "sine trapezoid", "of the ringing voltage" },
 	{ CONFIG_LINE, "ring-cadence", AS(cadence), AT(config_line, settings.cadence), 1, 60000, "",
 	  NULL, "ms of burst and pause, up to 8 pairs: 2000,4000; those after a ! come once" },
 	PATTERN_KEY(1, "1", "of calls whose Alert-Info says so; empty: as every call"),

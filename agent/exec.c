@@ -349,7 +349,9 @@ static void ring(struct line *line)
 
 	if (told && cid.bursts)
 		cid.bursts = (uint16_t)ring_bursts(cadence);
-	err = port_ring(line->port, cadence, told ? &cid : NULL);
+	err = port_ring(line->port, cadence,
+			line_setting(line, offsetof(struct port_settings, ring_shape), 0),
+			told ? &cid : NULL);
 
 	line->sip = line->offered;
 	line->ready = !err;

@@ -577,9 +577,10 @@ int port_tone_stop(struct port *port)
 	return command(port, POTS_STOP_TONE, &stop);
 }
 
-int port_ring(struct port *port, const struct port_cadence *cadence, const struct pots_cid *cid)
+int port_ring(struct port *port, const struct port_cadence *cadence, unsigned int flags,
+	      const struct pots_cid *cid)
 {
-	struct pots_ring_cid both = { 0 };
+	struct pots_ring_cid both = { .ring.flags = flags };
 	int err = -EOPNOTSUPP;
 
 	if (cadence) {

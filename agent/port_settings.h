@@ -36,6 +36,7 @@ struct port_settings {
 	unsigned int answer_reversal;	/* 0 or 1; ours alone, as what follows is */
 	unsigned int meter, meter_ms;	/* signal, see metering.h, and length of a pulse */
 	unsigned int howler_rise_db;
+	unsigned int ring_shape;	/* POTS_RING_F_TRAPEZOID or 0 */
 	unsigned int first_digit_ms, tone_ms, silence_ms, howler_ms; /* see config_times */
 	struct port_cadence pattern[RING_PATTERNS]; /* distinctive ringing, from 1 */
 };

@@ -142,7 +142,7 @@ static const struct {
 	{ "[country]\nname = x\n[exchange]\ndc-voltage = 4\n", "4:14: dc-voltage: one of" },
 	{ "[country]\nname = x\n[exchange]\nprefix = 4\n", "4:1: no such key in [exchange]" },
 	{ "[country]\nname = x\ncaller-id = smoke\n", "3:13: caller-id: one of" },
-	{ "[country]\nname = x\nunsure = dial tone\n", "3:15: no such key: tone" },
+	{ "[country]\nname = x\nunsure = dial bell\n", "3:15: no such key: bell" },
 	{ "[country]\nname = x\n[land]\nx = y\n", "4:0: no such section: [land]" },
 	{ "name = x\n", "1:0: a key before any section" },
 	{ "[country]\nname = x\nnonsense\n", "3:0: neither [section]" },

@@ -133,9 +133,10 @@ int port_hangup(struct port *port, bool open)
 	return note("hang-up ");
 }
 
-int port_ring(struct port *port, const struct port_cadence *cadence, const struct pots_cid *cid)
+int port_ring(struct port *port, const struct port_cadence *cadence, unsigned int flags,
+	      const struct pots_cid *cid)
 {
-	note("ring ");
+	note(flags ? "ring trapezoid " : "ring ");
 	rung = cadence;
 	shown = cid ? *cid : (struct pots_cid){ 0 };
 	return ring_error;
@@ -298,6 +299,18 @@ TEST_F(line, rings_then_alerts)
 	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	EXPECT_STREQ("ring 180 ", notes);
 	EXPECT_EQ(CALL_RINGING, self->line.call.state);
+}
+
+TEST_F(line, rings_in_the_shape_of_its_country)
+{
+	struct country national;
+
+	memset(&national.settings, 0xff, sizeof(national.settings));
+	national.settings.ring_shape = 1;
+	self->config.settings.ring_shape = PORT_UNSET;
+	self->config.national = &national;
+	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
+	EXPECT_STREQ("ring trapezoid 180 ", notes);
 }
 
 TEST_F(line, rings_as_alert_info_says)

@@ -356,9 +356,10 @@ TEST_F(port, rings_by_a_cadence)
 	static const struct port_cadence cadence = { 2, 1, { 500, 1000 }, { 600, 4000 } };
 
 	port_attach(self->port, "pots0");
-	EXPECT_EQ(0, port_ring(self->port, NULL, NULL));
-	EXPECT_EQ(0, kernel.ring.count);
-	EXPECT_EQ(0, port_ring(self->port, &cadence, NULL));
+	EXPECT_EQ(0, port_ring(self->port, NULL, 0, NULL));
+	EXPECT_EQ(0, kernel.ring.count + kernel.ring.flags);
+	EXPECT_EQ(0, port_ring(self->port, &cadence, POTS_RING_F_TRAPEZOID, NULL));
+	EXPECT_EQ(POTS_RING_F_TRAPEZOID, kernel.ring.flags);
 	EXPECT_EQ(2, kernel.ring.count);
 	EXPECT_EQ(1, kernel.ring.loop_start);
 	EXPECT_EQ(1000, kernel.ring.on_ms[1]);
