@@ -241,7 +241,7 @@ s32 pots_sim_line_ring_mv(const struct pots_sim_line *line, u64 at)
 		return 0;
 	div_u64_rem(us * x->param.ring_mhz, 1000000000, &turn);
 	turn = div_u64((u64)turn << 17, 1000000000);
-	return ((s64)fixp_sin32_rad(turn, 1 << 17) * x->param.ring_mv * 707 / 500) >> 31;
+	return div_s64((s64)fixp_sin32_rad(turn, 1 << 17) * x->param.ring_mv * 707, 500) >> 31;
 }
 
 u32 pots_sim_line_meter_mv(const struct pots_sim_line *line)

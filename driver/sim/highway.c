@@ -240,7 +240,7 @@ static enum hrtimer_restart tick_timer(struct hrtimer *timer)
 	u64 at = tick->next_ns, now = ktime_get_ns();
 
 	if (now > at + GIVE_UP_MS * (u64)NSEC_PER_MSEC)
-		at = rounddown(now, (u64)POTS_SIM_SAMPLE_NS);
+		at = pots_sim_rounddown_ns(now, POTS_SIM_SAMPLE_NS);
 	while (at <= now) {
 		u64 begin = now;
 

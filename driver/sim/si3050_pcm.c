@@ -3,6 +3,7 @@
  * pots-sim: sound between the line and the PCM bus of an Si3050, through
  * whatever its registers, the isolation link and the hook let through.
  */
+#include <linux/math64.h>
 #include <linux/string.h>
 
 #include "bus.h"
@@ -62,7 +63,7 @@ static void scale(s16 *s, unsigned int n, s32 by, s32 unity)
 	if (by == unity)
 		return;
 	for (i = 0; i < n; i++)
-		s[i] = clamp_t(s64, (s64)s[i] * by / unity, -32768, 32767);
+		s[i] = clamp_t(s64, div_s64((s64)s[i] * by, unity), -32768, 32767);
 }
 
 /* What the two wires return of what is sent to them. */

@@ -8,7 +8,7 @@
 
 static u64 next_service(u64 now)
 {
-	return now - now % SI3210_IND_SERVICE_NS + SI3210_IND_SERVICE_NS;
+	return pots_sim_rounddown_ns(now, SI3210_IND_SERVICE_NS) + SI3210_IND_SERVICE_NS;
 }
 
 static void indirect_written(struct sim3210 *chip, u8 reg)

@@ -145,8 +145,8 @@ static void solve_dc(const struct sim3210 *chip, struct pots_sim_feed *feed)
 	feed->line_mv = open_mv;
 	if (!pots_sim_line_closed(chip->line))
 		return;
-	feed->loop_ua = min_t(u32, limit_ua(chip), open_mv * 1000LL / (ohm + RO_OHM));
-	feed->line_mv = (u64)feed->loop_ua * ohm / 1000;
+	feed->loop_ua = min_t(u32, limit_ua(chip), div_s64(open_mv * 1000LL, ohm + RO_OHM));
+	feed->line_mv = div_u64((u64)feed->loop_ua * ohm, 1000);
 }
 
 /* Magnitude of the current that the ringing voltage drives at @at. */
@@ -158,9 +158,9 @@ static u32 ring_ua(struct sim3210 *chip, u64 at)
 	u64 ua = 0;
 
 	if (phone->ren_milli)
-		ua = mv * 1000ULL / (7000000 / phone->ren_milli + ohm);
+		ua = div_u64(mv * 1000ULL, 7000000 / phone->ren_milli + ohm);
 	if (pots_sim_line_closed(chip->line))
-		ua += mv * 1000ULL / ohm;
+		ua += div_u64(mv * 1000ULL, ohm);
 	return min_t(u64, ua, LOOP_MAX_UA);
 }
 
@@ -235,7 +235,7 @@ static u32 q_power_uw(const struct sim3210 *chip, unsigned int q)
 	if (!side || !sim3210_can_talk(chip))
 		return 0;
 	drop = chip->vbat_mv - reg_mv(chip, SI3210_VCM) -
-	       (s32)((u64)chip->loop_ua * pots_sim_line_ohm(chip->line) / 1000);
+	       (s32)div_u64((u64)chip->loop_ua * pots_sim_line_ohm(chip->line), 1000);
 	if (q < 2)
 		ma_mv = (u64)chip->loop_ua * reg_mv(chip, SI3210_VCM);
 	else if (q < 4)

@@ -54,8 +54,8 @@ static void measure(const struct sim3210 *chip, struct pots_sim_meter *meter)
 	}
 	rise = DIV_ROUND_UP(ENVELOPE_FULL, step);
 	meter->rise_us = rise * (SI3210_TIMER_NS / 1000);
-	meter->mv = (u64)rms * SI3210_METER_FULL_MVRMS * 1414 / 1000 / 32767 *
-		    min_t(u64, ticks, rise) / rise;
+	meter->mv = div_u64(div_u64((u64)rms * SI3210_METER_FULL_MVRMS * 1414, 1000 * 32767) *
+			    min_t(u64, ticks, rise), rise);
 }
 
 void sim3210_meter_touched(struct sim3210 *chip)

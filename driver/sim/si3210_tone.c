@@ -42,7 +42,7 @@ static u8 control(const struct sim3210 *chip, unsigned int n)
 /* Timers count 125 us in step with the samples. */
 static u64 timer_end(const struct sim3210 *chip, u8 lo)
 {
-	u64 now = rounddown(chip->now, (u64)SI3210_TIMER_NS);
+	u64 now = pots_sim_rounddown_ns(chip->now, SI3210_TIMER_NS);
 
 	return now + (u64)sim3210_reg16(chip, lo) * SI3210_TIMER_NS;
 }

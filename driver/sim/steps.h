@@ -6,6 +6,7 @@
 #define _POTS_SIM_STEPS_H
 
 #include <linux/hrtimer.h>
+#include <linux/math64.h>
 #include <linux/pots_sim.h>
 #include <linux/types.h>
 
@@ -34,6 +35,15 @@ struct pots_sim_steps {
 static inline u64 pots_sim_us(u32 n)
 {
 	return n * (u64)NSEC_PER_USEC;
+}
+
+/* rounddown() of 64 bits wants a function that 32-bit kernels do not have. */
+static inline u64 pots_sim_rounddown_ns(u64 ns, u32 step_ns)
+{
+	u32 rest;
+
+	div_u64_rem(ns, step_ns, &rest);
+	return ns - rest;
 }
 
 void pots_sim_steps_init(struct pots_sim_line *line);
