@@ -12,8 +12,16 @@ prefix	?= /usr
 
 # The kernel to build for: KERNEL=6.1 for one of the test machine's, or its
 # directory (KDIR, or KERNEL_SRC with O as distributions pass it).
-ifdef KERNEL
+ifneq ($(KERNEL),)
+ifeq ($(filter check%,$(MAKECMDGOALS)),)
 KDIR	:= $(or $(shell tests/vm/kernel $(KERNEL)),$(error no kernel $(KERNEL)))/build
+# Of another architecture: its compilers, and a directory of its own.
+-include $(KDIR:build=cross.mk)
+ifdef MACHINE
+BUILD	:= $(BUILD)/$(MACHINE)
+export ARCH CROSS_COMPILE
+endif
+endif
 endif
 KERNEL_SRC ?= /lib/modules/$(shell uname -r)/build
 KDIR	?= $(KERNEL_SRC)
@@ -58,7 +66,7 @@ modules_install: modules
 		$(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(release)
 
 agent:
-	+$(MAKE) -C agent O=$(BUILD)/agent
+	+$(MAKE) -C agent O=$(BUILD)/agent $(if $(MACHINE),CC=$(CC) PKG_CONFIG=$(PKG_CONFIG))
 
 install: agent
 	+$(MAKE) -C agent O=$(BUILD)/agent DESTDIR=$(DESTDIR) prefix=$(prefix) install
@@ -80,8 +88,12 @@ setup:
 demo: setup
 	@tests/e2e/demo
 
+# With KERNEL, on that kernel; with PARAM, e.g. preempt=full, more for its command line.
 check: setup
-	@tests/run $(SUITES)
+	@$(if $(KERNEL),POTS_KERNEL=$(KERNEL)) POTS_PARAM=$(PARAM) tests/run $(SUITES)
+
+check-arch: setup
+	@tests/arch/run $(MACHINES)
 
 check-full: setup
 	@POTS_FULL=1 tests/run $(SUITES)
@@ -112,9 +124,11 @@ help:
 	@echo '  modules_install    to INSTALL_MOD_PATH, then depmod'
 	@echo '  install            the agent and the headers, to DESTDIR'
 	@echo 'make demo            two telephones in a virtual machine, made to call and to fail'
-	@echo 'make check           all tests; SUITES="lint unit uapi chips e2e" for some'
+	@echo 'make check           all tests; SUITES="lint unit uapi chips e2e" for some;'
+	@echo '                     KERNEL=6.12 for another, PARAM=preempt=full'
 	@echo '  check-full         the slow ones too: other kernels, two processors'
 	@echo '  check-debug        on a kernel with KASAN, lockdep and kmemleak (built once)'
+	@echo '  check-arch         on other architectures, MACHINES="s390x mipsel" for some'
 	@echo '  check-packages     what distributions get; OPENWRT=DIR for a build root of OpenWrt'
 	@echo '  lint               style, include rules, budgets, headers'
 	@echo 'make fuzz            what needs no kernel, SECONDS=60 each; TARGETS="sip sdp" for some'
@@ -126,4 +140,4 @@ help:
 
 .PHONY: all check-headers link-sources modules modules_install agent install dist deb kernel-patch \
 	setup \
-	demo check check-full check-debug check-packages bench lint clean help
+	demo check check-arch check-full check-debug check-packages bench lint clean help

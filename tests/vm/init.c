@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * PID 1 of the test machine: lays the host's root file system under a tmpfs,
+ * PID 1 of the test machine: lays the host's root file system, or one of the
+ * machine's own and the checkout, under a tmpfs,
  * runs one command in it and says how it ended.
  *
- * Arguments (from the kernel command line, after "--"): the writable build
- * directory, the directory of this run below it, the directory to run in, the
- * directory to mount on /lib/modules, and "virtual" or "real". The run's directory holds `argv` and
- * `env`, NUL-separated. The command's output and the verdict leave by three
- * virtio ports, so that a chatty console cannot spoil either; a machine that
- * dies says nothing on the third, and that is a failure.
+ * /arguments of the initramfs, NUL-separated: the writable build directory, the
+ * directory of this run below it, the directory to run in, the directory to mount
+ * on /lib/modules, and "virtual" or "real" (a kernel's command line has room for
+ * 256 bytes on some machines). The run's directory holds `argv` and `env`, like it.
+ * The command's output and the verdict leave by three virtio ports, so that a
+ * chatty console cannot spoil either; a machine that dies says nothing on the
+ * third, and that is a failure.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -37,7 +39,16 @@
 #define PORT_WAIT_MS	2000
 
 #define ROOT		"/root"
-#define NINEP_OPTIONS	"trans=virtio,version=9p2000.L,msize=512000,cache=loose"
+/*
+ * The host's numbers of errors mean other things on MIPS: that a file has no
+ * attributes would be no answer there. The older protocol does not ask for them.
+ */
+#ifdef __mips__
+#define NINEP_VERSION	"9p2000.u"
+#else
+#define NINEP_VERSION	"9p2000.L"
+#endif
+#define NINEP_OPTIONS	"trans=virtio,version=" NINEP_VERSION ",msize=512000,cache=loose"
 #define PIPE_BYTES	65536
 #define WORDS_MAX	4096
 
@@ -143,6 +154,7 @@ static void fresh_tmp(const char *cwd)
 	char path[4096];
 
 	snprintf(path, sizeof(path), ROOT "%s", cwd);
+	mkdirs(path);
 	must_mount(path, "/keep", NULL, MS_BIND, NULL);
 	must_mount("tmpfs", ROOT "/tmp", "tmpfs", MS_NOSUID, "mode=1777");
 	if (!strncmp(cwd, "/tmp/", 5)) {
@@ -169,6 +181,12 @@ static void lay_root(const char *build, const char *cwd, const char *modules)
 	must_mount("tmpfs", ROOT "/run", "tmpfs", MS_NOSUID, "mode=755");
 	fresh_tmp(cwd);
 
+	/* A machine of another kind has a root of its own. */
+	snprintf(path, sizeof(path), "/host%s", cwd);
+	if (access(path, F_OK)) {
+		snprintf(path, sizeof(path), ROOT "%s", cwd);
+		must_mount("top", path, "9p", MS_RDONLY, NINEP_OPTIONS);
+	}
 	snprintf(path, sizeof(path), ROOT "%s", build);
 	must_mount("build", path, "9p", 0, NINEP_OPTIONS);
 	snprintf(path, sizeof(path), ROOT "%s", modules);
@@ -205,7 +223,7 @@ static void loopback_up(void)
 /* The words of a NUL-separated file. */
 static char **read_words(const char *directory, const char *name)
 {
-	static char *words[2][WORDS_MAX + 1];
+	static char *words[3][WORDS_MAX + 1];
 	static int taken;
 	char **list = words[taken++];
 	size_t length = 0, room = 0;
@@ -345,26 +363,36 @@ static void end_everything(const char *build)
 	sync();
 }
 
-int main(int argc, char **argv)
+static int count_words(char **list)
 {
+	int n = 0;
+
+	while (list[n])
+		n++;
+	return n;
+}
+
+int main(void)
+{
+	char **arguments = read_words("", "arguments");
 	int status;
 
-	if (argc != 6) {
+	if (count_words(arguments) != 5) {
 		errno = EINVAL;
 		die("wants BUILD RUN CWD MODULES TIME");
 	}
 	must_mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
 	load_modules("/modules");
-	if (!strcmp(argv[5], "virtual"))
+	if (!strcmp(arguments[4], "virtual"))
 		load_modules("/modules/virtual");
 	result_fd = open_port(PORT_RESULT);
-	lay_root(argv[1], argv[3], argv[4]);
+	lay_root(arguments[0], arguments[2], arguments[3]);
 	finish_root();
 	sethostname("localhost", 9);
 	loopback_up();
-	status = run(argv[2], argv[3]);
+	status = run(arguments[1], arguments[2]);
 	chdir("/");
-	end_everything(argv[1]);
+	end_everything(arguments[0]);
 	dprintf(result_fd, "exit %d\n", status);
 	stop_machine();
 }

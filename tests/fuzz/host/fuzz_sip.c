@@ -124,16 +124,7 @@ static void on_address(void *ctx, struct sip_account *account)
 {
 }
 
-static void on_waiting(void *ctx, struct sip_account *account, const struct sip_waiting *waiting)
-{
-}
-
-static const struct sip_events events = {
-	.incoming = on_incoming,
-	.registration = on_registration,
-	.waiting = on_waiting,
-	.address_changed = on_address,
-};
+static const struct sip_events events = { on_incoming, on_registration, on_address };
 
 static void call_out(const char *target)
 {
