@@ -55,7 +55,7 @@ static void burst_locked(struct pots_port *port, const struct pots_supervise_eve
 		pots_listen_ring_locked(port, event->at_ns);
 	}
 	pots_event_post_locked(port, event->at_ns, POTS_EVENT_RING_BURST, event->value,
-			       0, event->value ? freq_mhz : 0);
+			       0, freq_mhz);
 }
 
 static void deliver_locked(struct pots_port *port,

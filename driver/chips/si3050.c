@@ -91,6 +91,26 @@ static int read_chain(struct si3050_chain *chain)
 	return 0;
 }
 
+static int read_detector(struct si3050_chain *chain)
+{
+	static const char *const names[] = {
+		[SI3050_BY_CHIP] = "chip",
+		[SI3050_FULL_WAVE] = "full-wave",
+		[SI3050_HALF_WAVE] = "half-wave",
+	};
+	struct device *dev = &chain->spi->dev;
+	const char *name;
+	int ret;
+
+	if (device_property_read_string(dev, "silabs,ring-detector", &name))
+		return 0;
+	ret = match_string(names, ARRAY_SIZE(names), name);
+	if (ret < 0)
+		return dev_err_probe(dev, -EINVAL, "ring detector %s\n", name);
+	chain->detector = ret;
+	return 0;
+}
+
 static int read_properties(struct si3050_chain *chain)
 {
 	struct device *dev = &chain->spi->dev;
@@ -102,6 +122,9 @@ static int read_properties(struct si3050_chain *chain)
 	if (!poll_ms || poll_ms > POLL_MAX_MS)
 		return dev_err_probe(dev, -EINVAL, "poll interval %u\n", poll_ms);
 	chain->poll_ms = poll_ms;
+	ret = read_detector(chain);
+	if (ret)
+		return ret;
 	ret = read_chain(chain);
 	si3050_for_each(chip, chain)
 		if (!ret)

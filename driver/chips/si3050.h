@@ -13,6 +13,7 @@
 #include "../pots.h"
 #include "si3050_daa.h"
 #include "si3050_regs.h"
+#include "si3050_ring.h"
 
 struct clk;
 struct fwnode_handle;
@@ -64,6 +65,18 @@ enum si3050_state {
 };
 
 /**
+ * enum si3050_detector - who knows ringing from what is none
+ * @SI3050_BY_CHIP:	the chip's ring validation
+ * @SI3050_FULL_WAVE:	the driver, which is told both halves
+ * @SI3050_HALF_WAVE:	the driver, from the positive one
+ */
+enum si3050_detector {
+	SI3050_BY_CHIP,
+	SI3050_FULL_WAVE,
+	SI3050_HALF_WAVE,
+};
+
+/**
  * struct si3050 - a system side with its line side: one line of an exchange
  * @number:	place in the chain
  * @line_side:	SI3050_LSID_*, known when it is up
@@ -101,6 +114,10 @@ struct si3050 {
 
 	/* What was last seen of the line. */
 	bool rings;
+	bool ring_told;		/* by the chip; without its validation for 5 s */
+	u64 halves_ns;		/* one was seen */
+	struct si3050_ring ring;
+	u64 follow_ns;		/* until then its ringing is looked at every ms */
 	bool dropped;
 	u8 billed;		/* looks without billing tone until a pulse is over */
 	u64 busy_ns;		/* until then it is looked at often */
@@ -122,6 +139,7 @@ struct si3050_chain {
 	struct clk *pclk;
 	struct regulator *supply;
 	unsigned int poll_ms;
+	enum si3050_detector detector;
 
 	/* One use of @batch at a time. */
 	struct mutex io_lock;
@@ -159,6 +177,8 @@ void si3050_shut_down(struct si3050 *chip);
 
 /* si3050_line.c; the _locked ones under line_lock */
 u8 si3050_daa_value(const struct si3050 *chip, u8 reg);
+int si3050_make_daa(struct si3050 *chip, struct si3050_value *values,
+		    const struct pots_daa *daa);
 int si3050_hook_locked(struct si3050 *chip, bool off_hook, bool listen);
 int si3050_set_hook(struct pots_port *port, bool off_hook);
 int si3050_listen(struct pots_port *port, bool on);
@@ -171,6 +191,7 @@ void si3050_make_sense(struct pots_line_sense *sense, const struct si3050 *chip,
 
 /* si3050_look.c */
 int si3050_look_locked(struct si3050 *chip, u8 clear, u64 at_ns);
+bool si3050_follow_ringing_locked(struct si3050 *chip);
 void si3050_protect_locked(struct si3050 *chip, u64 now_ns);
 
 /* si3050_watch.c */

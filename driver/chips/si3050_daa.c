@@ -69,6 +69,7 @@ static u8 si3018_act(u32 impedance)
 enum row {
 	ROW_INTL1,
 	ROW_INTL2,
+	ROW_INTL3,
 	ROW_RING1,
 	ROW_RING3,
 	ROW_DC_TERM,
@@ -85,6 +86,7 @@ enum row {
 static const struct si3050_value common[ROWS] = {
 	[ROW_INTL1] = { SI3050_INTL1, 0 },
 	[ROW_INTL2] = { SI3050_INTL2, 0 },
+	[ROW_INTL3] = { SI3050_INTL3, 0 },
 	[ROW_RING1] = { SI3050_RING1, 0 },
 	[ROW_RING3] = { SI3050_RING3, SI3050_RING3_RNGV },
 	[ROW_DC_TERM] = { SI3050_DC_TERM, 0 },
@@ -225,6 +227,18 @@ int si3050_daa_values(struct si3050_value *values, const struct pots_daa *daa, u
 		return -EINVAL;
 	set_ring_limits(values, daa->ring_min_mhz, daa->ring_max_mhz);
 	return set_impedance(values, daa->impedance, line_side);
+}
+
+/**
+ * si3050_daa_ring_unjudged - let the chip tell all that it sees, for the driver to judge
+ * @values:	as si3050_daa_values() has made them
+ * @full_wave:	both halves of it
+ */
+void si3050_daa_ring_unjudged(struct si3050_value *values, bool full_wave)
+{
+	values[ROW_RING3].value &= ~SI3050_RING3_RNGV;
+	if (full_wave)
+		values[ROW_INTL3].value |= SI3050_INTL3_RFWE;
 }
 
 /**

@@ -213,7 +213,7 @@ static int load_daa(struct si3050 *chip)
 	int ret;
 
 	if (!chip->has_daa) {
-		ret = si3050_daa_values(chip->daa, &default_daa, chip->line_side);
+		ret = si3050_make_daa(chip, chip->daa, &default_daa);
 		if (ret)
 			return ret;
 	}
@@ -255,6 +255,10 @@ static void forget_line(struct si3050 *chip)
 	chip->off_hook = false;
 	chip->listen = false;
 	chip->rings = false;
+	chip->ring_told = false;
+	chip->follow_ns = 0;
+	chip->halves_ns = 0;
+	si3050_ring_forget(&chip->ring);
 	chip->dropped = false;
 	chip->billed = false;
 	chip->protected = false;

@@ -168,6 +168,23 @@ int si3050_sense(struct pots_port *port, struct pots_line_sense *sense)
 	return ret;
 }
 
+/* As si3050_daa_values(), and what judges the ringing. Locked as the hook is. */
+int si3050_make_daa(struct si3050 *chip, struct si3050_value *values,
+		    const struct pots_daa *daa)
+{
+	enum si3050_detector detector = chip->chain->detector;
+	int ret = si3050_daa_values(values, daa, chip->line_side);
+
+	if (ret)
+		return ret;
+	if (detector != SI3050_BY_CHIP)
+		si3050_daa_ring_unjudged(values, detector == SI3050_FULL_WAVE);
+	chip->ring.both_halves = detector == SI3050_FULL_WAVE;
+	chip->ring.min_mhz = daa->ring_min_mhz;
+	chip->ring.max_mhz = daa->ring_max_mhz;
+	return 0;
+}
+
 static int load_daa(struct si3050 *chip, const struct si3050_value *values)
 {
 	if (chip->state != SI3050_UP)
@@ -187,11 +204,10 @@ int si3050_set_daa(struct pots_port *port, const struct pots_daa *daa)
 	struct si3050_value values[SI3050_DAA_VALUES];
 	int ret;
 
-	ret = si3050_daa_values(values, daa, chip->line_side);
-	if (ret)
-		return ret;
 	mutex_lock(&chip->line_lock);
-	ret = load_daa(chip, values);
+	ret = si3050_make_daa(chip, values, daa);
+	if (!ret)
+		ret = load_daa(chip, values);
 	mutex_unlock(&chip->line_lock);
 	if (ret == -EIO)
 		si3050_check_soon(chip->chain);

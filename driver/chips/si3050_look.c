@@ -2,10 +2,10 @@
 /*
  * si3050_look: one look at the line, and what follows from it.
  *
- * Ringing is what the chip has validated: alternations of the right frequency
- * for long enough, so that a step of the direct voltage, a reversal or a pulse
- * of a message-waiting lamp is none. While it rings the voltage of the line
- * tells nothing.
+ * Ringing is what the chip has validated, or si3050_ring.c where it does not:
+ * alternations of the right frequency for long enough, so that a step of the
+ * direct voltage, a reversal or a pulse of a message-waiting lamp is none. While
+ * it rings the voltage of the line tells nothing.
  */
 #include <linux/device.h>
 #include <linux/timekeeping.h>
@@ -15,9 +15,11 @@
 #define PROTECT_NS	(25ull * NSEC_PER_MSEC)
 #define OVERLOAD_NS	(200ull * NSEC_PER_MSEC)
 #define OVERLOADS_MAX	3
+#define FOLLOW_NS	(200ull * NSEC_PER_MSEC)
 #define BILLED_LOOKS	3
 
-#define RINGING		(SI3050_DAA1_RDTN | SI3050_DAA1_RDTP | SI3050_DAA1_RDT)
+#define HALVES_NS	(60ull * NSEC_PER_MSEC)	/* one comes, or there was none */
+#define HALVES		(SI3050_DAA1_RDTN | SI3050_DAA1_RDTP)
 
 /* In the order of si3050_look_locked(); those after LVS are read off-hook. */
 enum look {
@@ -33,15 +35,80 @@ enum look {
 	LOOKS,
 };
 
+/* ------------------------------------------------------------- ringing --- */
+
+static bool is_judged_by_chip(const struct si3050 *chip)
+{
+	return chip->chain->detector == SI3050_BY_CHIP;
+}
+
+/* There is nothing to be found out but its end, which the chip tells. */
+static bool is_known(const struct si3050 *chip)
+{
+	return is_judged_by_chip(chip) && chip->ring.freq_mhz;
+}
+
+/* What there may be of ringing is followed for as long as the chip tells of it. */
+static bool is_followed(const struct si3050 *chip, u64 now_ns)
+{
+	return now_ns < chip->follow_ns && !chip->off_hook && !is_known(chip);
+}
+
+static void see_halves(struct si3050 *chip, u8 daa1, u64 at_ns)
+{
+	bool told = daa1 & SI3050_DAA1_RDT;
+
+	if (told && !chip->ring_told && is_judged_by_chip(chip))
+		si3050_ring_forget(&chip->ring);
+	chip->ring_told = told;
+	if (daa1 & HALVES)
+		chip->halves_ns = at_ns;
+	if (daa1 & HALVES || told)
+		chip->follow_ns = at_ns + FOLLOW_NS;
+	if (!is_known(chip))
+		si3050_ring_look(&chip->ring, daa1 & SI3050_DAA1_RDTP,
+				 daa1 & SI3050_DAA1_RDTN, at_ns);
+}
+
 static void see_ringing(struct si3050 *chip, u8 daa1, u64 at_ns)
 {
-	bool rings = daa1 & SI3050_DAA1_RDT && !chip->off_hook;
+	bool rings;
 
+	see_halves(chip, daa1, at_ns);
+	rings = !chip->off_hook &&
+		(is_judged_by_chip(chip) ? chip->ring_told : chip->ring.rings);
 	if (rings == chip->rings)
 		return;
 	chip->rings = rings;
 	chip->busy_ns = at_ns + SI3050_SETTLE_NS;
-	pots_port_report_ring(chip->port, rings, 0, at_ns);
+	pots_port_report_ring(chip->port, rings, chip->ring.freq_mhz, at_ns);
+}
+
+/* Whether the voltage may be that of ringing. */
+static bool may_ring(const struct si3050 *chip, u64 now_ns)
+{
+	return chip->rings || now_ns < chip->halves_ns + HALVES_NS;
+}
+
+/**
+ * si3050_follow_ringing_locked - a look at nothing but the ringing
+ * @chip:	the chip, up; its line_lock is held
+ *
+ * Return: whether there shall be another within SI3050_RING_LATE_MS.
+ */
+bool si3050_follow_ringing_locked(struct si3050 *chip)
+{
+	u64 now_ns = ktime_get_ns();
+	int daa1;
+
+	lockdep_assert_held(&chip->line_lock);
+	if (!is_followed(chip, now_ns))
+		return false;
+	daa1 = si3050_read(chip, SI3050_DAA1);
+	now_ns = ktime_get_ns();
+	if (daa1 >= 0 && daa1 != SI3050_SPI_FLOATING)
+		see_ringing(chip, daa1, now_ns);
+	return is_followed(chip, now_ns);
 }
 
 static void see_dropout(struct si3050 *chip, u8 intl4, u64 at_ns)
@@ -149,7 +216,7 @@ static void see_line(struct si3050 *chip, const struct si3050_access *looks, u64
 	see_overload(chip, looks[LOOK_INTL4].value, at_ns);
 	if (chip->off_hook)
 		see_dropout(chip, looks[LOOK_INTL4].value, at_ns);
-	else if (daa1 & RINGING)
+	else if (may_ring(chip, at_ns))
 		return;
 	si3050_make_sense(&sense, chip, looks[LOOK_LVS].value, looks[LOOK_LCS2].value,
 			  looks[LOOK_STATUS].value);

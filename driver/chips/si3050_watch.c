@@ -4,11 +4,13 @@
  *
  * With an interrupt wired a line at rest is left alone: ringing, a reversal, or
  * a lost link interrupt. After an interrupt, while it rings and off-hook the
- * line is looked at every poll_ms; without an interrupt always. Beside that a
+ * line is looked at every poll_ms; without an interrupt always. What may be ringing
+ * is followed every ms until its frequency is known. Beside that a
  * slow check finds what no interrupt tells: a chip that was reset behind our
  * back, or an on-hook line that is no longer fed. The check is deferrable, it
  * does not wake a processor that sleeps, so it may be late then.
  */
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
@@ -17,6 +19,8 @@
 #include "si3050.h"
 
 #define LOOKS_MAX	8
+#define FOLLOW_US	1000
+#define FOLLOW_LOOKS	20	/* until the rest of the line is looked at as well */
 #define CHECK_MS	5000
 #define RECHECK_MS	100
 #define SILENT_MAX	3
@@ -28,6 +32,12 @@ void si3050_poll_soon(struct si3050_chain *chain)
 	if (!READ_ONCE(chain->stopped))
 		queue_delayed_work(system_highpri_wq, &chain->poll_work,
 				   msecs_to_jiffies(chain->poll_ms));
+}
+
+static void poll_now(struct si3050_chain *chain)
+{
+	if (!READ_ONCE(chain->stopped))
+		mod_delayed_work(system_highpri_wq, &chain->poll_work, 0);
 }
 
 /* Something is not as it should be: find out what. */
@@ -84,6 +94,27 @@ static bool look_and_clear(struct si3050 *chip, u64 at_ns)
 	return all;
 }
 
+/* Ringing is too fast for the polls. */
+static bool follow_ringing(struct si3050_chain *chain)
+{
+	unsigned int looks;
+	bool follow = true;
+	struct si3050 *chip;
+
+	for (looks = 0; follow && looks < FOLLOW_LOOKS; looks++) {
+		follow = false;
+		si3050_for_each(chip, chain) {
+			mutex_lock(&chip->line_lock);
+			if (is_up(chip))
+				follow |= si3050_follow_ringing_locked(chip);
+			mutex_unlock(&chip->line_lock);
+		}
+		if (follow)
+			usleep_range(FOLLOW_US, 2 * FOLLOW_US);
+	}
+	return follow;
+}
+
 static bool wants_polling(const struct si3050 *chip, u64 now_ns)
 {
 	return is_up(chip) && (chip->chain->spi->irq <= 0 || chip->off_hook ||
@@ -103,7 +134,9 @@ static void poll(struct work_struct *work)
 		look(chip, 0, now_ns);
 		again |= wants_polling(chip, now_ns);
 	}
-	if (again)
+	if (follow_ringing(chain))
+		poll_now(chain);
+	else if (again)
 		si3050_poll_soon(chain);
 }
 

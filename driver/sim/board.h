@@ -30,6 +30,8 @@ struct pots_sim_pclk;
 struct pots_sim_reset;
 struct seq_file;
 
+#define POTS_SIM_DETECTOR_MAX	2
+
 /**
  * struct pots_sim_config - what a board shall be
  * @name:	of the board
@@ -46,6 +48,8 @@ struct seq_file;
  * @chain:	the chips are a daisy chain on the first chip select
  * @ring_mw:	what its supply can give for ringing a line, 0: enough
  * @ring_all_mw: and for all of them together, 0: enough
+ * @detector: who knows an exchange's ringing, 0: the chip, 1: the driver by both
+ *		halves of it, POTS_SIM_DETECTOR_MAX: by one
  */
 struct pots_sim_config {
 	char name[POTS_SIM_NAME_LEN];
@@ -56,6 +60,7 @@ struct pots_sim_config {
 	unsigned int spi_hz;
 	unsigned int ring_mw;
 	unsigned int ring_all_mw;
+	unsigned int detector;
 	bool highway;
 	bool irq;
 	bool reset;

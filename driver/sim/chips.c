@@ -40,6 +40,17 @@ static struct property_entry *describe_feed(const struct pots_sim_board *board,
 	return prop;
 }
 
+static struct property_entry *describe_detector(const struct pots_sim_board *board,
+						struct property_entry *prop)
+{
+	static const char *const names[] = { "chip", "full-wave", "half-wave" };
+
+	if (board->config.detector)
+		*prop++ = PROPERTY_ENTRY_STRING("silabs,ring-detector",
+						names[board->config.detector]);
+	return prop;
+}
+
 static void describe_line(struct pots_sim_board *board, unsigned int i,
 			  struct property_entry *prop)
 {
@@ -52,6 +63,8 @@ static void describe_line(struct pots_sim_board *board, unsigned int i,
 	node->board = SOFTWARE_NODE_REFERENCE(&board->swnode);
 	if (line->kind->feeds)
 		prop = describe_feed(board, node, prop);
+	else
+		prop = describe_detector(board, prop);
 	if (board->config.highway) {
 		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pcm-highway", &node->board, 1);
 		*prop++ = PROPERTY_ENTRY_U32("pcm-slot", i);

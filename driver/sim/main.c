@@ -56,13 +56,18 @@ static unsigned int ring_all_mw;
 module_param(ring_all_mw, uint, 0444);
 MODULE_PARM_DESC(ring_all_mw, "what its supply gives for ringing all lines, mW (0: enough)");
 
+static unsigned int detector;
+module_param(detector, uint, 0444);
+MODULE_PARM_DESC(detector,
+		 "who knows ringing: the chip, or the driver by 1: both halves, 2: one (0)");
+
 static int __init make_board(void)
 {
 	struct pots_sim_board *made;
 
 	if (!fxs && !fxo)
 		return 0;
-	if (!frames || frames > 20)
+	if (!frames || frames > 20 || detector > POTS_SIM_DETECTOR_MAX)
 		return -EINVAL;
 	param = pots_sim_config_default;
 	strscpy(param.name, "sim", sizeof(param.name));
@@ -77,6 +82,7 @@ static int __init make_board(void)
 	param.chain = chain;
 	param.ring_mw = ring_mw;
 	param.ring_all_mw = ring_all_mw;
+	param.detector = detector;
 	made = pots_sim_board_create(&param);
 	if (IS_ERR(made))
 		return PTR_ERR(made);

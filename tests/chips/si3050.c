@@ -184,7 +184,40 @@ static void ringing_is_told_soon(void)
 	end_ms = (double)(end.timestamp_ns - seen().ring_end_ns) / NS_PER_MS;
 	CHECK(begin_ms > 145 && begin_ms < 185 + late_ms(), "begin %.1f ms", begin_ms);
 	CHECK(end_ms > 90 && end_ms < 132 + late_ms(), "end %.1f ms", end_ms);
+	CHECK(!begin.extra && near(end.extra, 20000, 400), "%u and %u mHz", begin.extra,
+	      end.extra);
 	CHECK(event_absent(trunk.observer, POTS_EVENT_RING_BURST, 1000), "rings on");
+}
+
+/* By the driver it is known as soon as ringing itself. */
+static void ringing_is_judged_by_the_driver(void)
+{
+	static const unsigned int hz[] = { 17, 20, 25, 50 };
+	struct pots_sim_exchange param = exchange_param();
+	struct pots_event begin, end;
+	double begin_ms, end_ms;
+	unsigned int i;
+
+	CHECK(!(reg_of("RING3") & 0x80), "the chip judges");
+	for (i = 0; i < sizeof(hz) / sizeof(hz[0]); i++) {
+		param.ring_mhz = hz[i] * 1000;
+		set_exchange_param(param);
+		now_rings(1500);
+		CHECK(event_wait(trunk.observer, POTS_EVENT_RING_BURST, &begin, 1000) &&
+		      event_wait(trunk.observer, POTS_EVENT_RING_BURST, &end, 3000),
+		      "%u Hz: not told", hz[i]);
+		CHECK(begin.value == 1 && end.value == 0, "%u, %u", begin.value, end.value);
+		begin_ms = (double)(begin.timestamp_ns - seen().ring_start_ns) / NS_PER_MS;
+		end_ms = (double)(end.timestamp_ns - seen().ring_end_ns) / NS_PER_MS;
+		CHECK(begin_ms > 100 && begin_ms < 100 + 2000.0 / hz[i] + 45, "begin %.1f ms",
+		      begin_ms);
+		CHECK(end_ms > 85 && end_ms < 180, "end %.1f ms", end_ms);
+		CHECK(near(begin.extra, hz[i] * 1000, hz[i] * 30), "%u Hz: %u mHz", hz[i],
+		      begin.extra);
+		CHECK(near(end.extra, hz[i] * 1000, hz[i] * 20), "%u Hz: %u mHz", hz[i],
+		      end.extra);
+		sleep_ms(500);
+	}
 }
 
 static void bursts_200_ms_apart_are_told_apart(void)
@@ -605,10 +638,23 @@ static const struct ktap_test tests[] = {
 
 #define OF_SOUND	5
 
+/* Where the chip tells all that it sees. */
+static const struct ktap_test judging[] = {
+	TEST(ringing_is_judged_by_the_driver),
+	TEST(bursts_200_ms_apart_are_told_apart),
+	TEST(only_ringing_of_the_right_frequency_is_told),
+	TEST(only_strong_ringing_is_told),
+	TEST(steps_reversals_and_lamps_are_no_ringing),
+	TEST(ringing_is_answered),
+	TEST(a_dead_line_is_told),
+};
+
 int main(int argc, char **argv)
 {
 	unsigned int count = sizeof(tests) / sizeof(tests[0]);
 
+	if (getenv("POTS_JUDGING"))
+		return run_tests(judging, sizeof(judging) / sizeof(judging[0]), argc, argv);
 	if (getenv("POTS_NO_HIGHWAY"))
 		count -= OF_SOUND;
 	return run_tests(tests, count, argc, argv);

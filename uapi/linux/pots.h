@@ -184,7 +184,8 @@ struct pots_claim {
 /*
  * Of FXO ports. They are facts: that battery is gone, or that a busy tone is heard.
  * Which of them ends a call is for the owner to say. A RING_BURST that begins may
- * be known late, an event's time is when it was known.
+ * be known late, an event's time is when it was known. Its frequency may be known
+ * at its end only, or not at all.
  */
 #define POTS_EVENT_RING_BURST	18 /* value: 1 begun, 0 ended; extra: millihertz or 0 */
 #define POTS_EVENT_RING_END	19 /* the caller gave up: no burst for ring_timeout_ms */
