@@ -98,9 +98,10 @@ static bool hear_fsk(struct pots_cid_receiver *r, const s16 *samples)
 
 /* ----------------------------------------------------------------- DTMF --- */
 
+/* Nor can a C be the first digit, by what take_digit() does. */
 static bool is_start(u8 digit)
 {
-	return digit > POTS_DIGIT_HASH && digit != POTS_DIGIT_A + 2;
+	return digit > POTS_DIGIT_HASH;
 }
 
 /* C ends what A, B or D began; # also ends digits without a beginning. */

@@ -3,7 +3,7 @@
  * A pair of filters in quadrature, a bit long, for each frequency; the stronger
  * one is the bit. Where a 0 begins is interpolated between two samples, and the
  * octet's bits are taken in their middles, counted from there in thirds of a
- * sample: a bit is 20 of them. Over ten bits that bears clocks 2 % apart.
+ * sample: a bit is 20 of them. Any octet bears clocks 1 % apart.
  *
  * In front of the filters the difference between samples two apart takes away
  * what is below speech: DC, hum, and ringing that dies away.
@@ -100,7 +100,8 @@ static void begin_octet(struct pots_fsk_receiver *r, s32 now)
 	/* both at most a half of what fits, so that a third of it is counted rightly */
 	s32 before = r->balance >> 2, fall = max(before - (now >> 2), 1);
 
-	r->thirds = BIT_THIRDS / 2 - SAMPLE_THIRDS + before / (fall / SAMPLE_THIRDS + 1);
+	/* one less: the balance falls through 0 when the 0 is a third of a sample old */
+	r->thirds = BIT_THIRDS / 2 - SAMPLE_THIRDS - 1 + before / (fall / SAMPLE_THIRDS + 1);
 	r->bits = OCTET_BITS;
 }
 
@@ -145,7 +146,6 @@ int pots_fsk_receive(struct pots_fsk_receiver *r, s16 sample)
 		r->thirds -= SAMPLE_THIRDS;
 		if (r->thirds <= SAMPLE_THIRDS / 2)
 			ret = take_bit(r, now > 0);
-		r->ones = 0;
 	} else if (now > 0) {
 		r->ones++;
 		if (r->ones > ONES_AFTER)

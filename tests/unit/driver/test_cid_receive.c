@@ -29,6 +29,8 @@ static const uint8_t waiting_sdmf[] = "\x06\x03" "BBB" "\x31";
 static const uint8_t etsi[] =
 	"\x80\x19\x11\x01\x01\x01\x08" "01020304" "\x02\x0a" "0123456789" "\xa8";
 
+static const uint8_t operators[] = "\xf1\x03\x0b\x01\xff\x01";
+
 static size_t longest_message(uint8_t *octets)
 {
 	unsigned int i, sum = 0;
@@ -262,7 +264,7 @@ static const struct {
 } messages[] = {
 	{ "SDMF", SAYS(sdmf) }, { "MDMF", SAYS(mdmf) }, { "private", SAYS(private) },
 	{ "message waiting", SAYS(waiting) }, { "message waiting, SDMF", SAYS(waiting_sdmf) },
-	{ "ETSI", SAYS(etsi) },
+	{ "ETSI", SAYS(etsi) }, { "an operator's own", SAYS(operators) },
 };
 
 static void test_own(void)
@@ -393,7 +395,47 @@ static void test_two_messages(void)
 	}
 }
 
+/* The first digit of a message is not one of the message before. */
+static void test_two_messages_of_digits(void)
+{
+	static int16_t first[LONGEST / 2];
+	struct pots_cid cid = dtmf_cid("A0123C");
+	struct received got;
+	size_t one = send_own(&cid), two;
+
+	memcpy(first, samples, one * sizeof(*first));
+	cid = dtmf_cid("D99#");
+	two = send_own(&cid);
+	memmove(samples + one, samples, two * sizeof(*samples));
+	memcpy(samples, first, one * sizeof(*first));
+	receive(POTS_CID_DTMF, one + two, 1, &got);
+	CHECK(got.messages == 2 && got.count == cid.count &&
+	      !memcmp(got.data, cid.data, cid.count), "%u messages, the last of %u",
+	      got.messages, got.count);
+}
+
 /* ---------------------------------------------------------- no messages --- */
+
+/* Neither is there one before its end, nor is there more than room. */
+static void test_more_digits_than_room(void)
+{
+	struct pots_cid cid = dtmf_cid("12345678901234567890");
+	struct pots_cid_receiver r;
+	unsigned int i, count;
+	size_t length, at;
+
+	cid.before_data_ms = 10;
+	cid.after_data_ms = 10;
+	length = send_own(&cid) - BEFORE;
+	pots_cid_receive_init(&r, POTS_CID_DTMF);
+	for (i = 0; i < 20; i++) {
+		for (at = 0; at + 8 <= length; at += 8)
+			CHECK(!pots_cid_receive_run(&r, samples + BEFORE + at, 1), "complete");
+		CHECK(r.count && r.count <= POTS_CID_DATA_MAX, "%u digits", r.count);
+		pots_cid_receive_data(&r, &count);
+		CHECK(!count, "%u digits told", count);
+	}
+}
 
 static void check_none(const char *what, unsigned int signal, size_t length)
 {
@@ -430,7 +472,10 @@ static void test_wrong_messages(void)
 	check_refused("too short", SAYS("\x80\x02\x0b\x00"));
 	check_refused("a parameter too long", SAYS("\x80\x04\x02\x03" "12"));
 	check_refused("half a parameter", SAYS("\x80\x05\x02\x02" "12\x04"));
-	check_refused("no characters", SAYS("\x04\x0a" "09301224\x01\xff"));
+	check_refused("a control character", SAYS("\x04\x0a" "093012240\x1f"));
+	check_refused("no ASCII", SAYS("\x04\x0a" "093012240\x7f"));
+	check_refused("a type of nobody's", SAYS("\x90\x03\x0b\x01\xff"));
+	check_refused("the type before the operators'", SAYS("\xf0\x03\x0b\x01\xff"));
 	check_refused("more to come", SAYS("\x80\x22\x01\x08" "01020304" "\x02\x0a"
 					   "6095551212" "\x07\x09" "TEST NAME"));
 }
@@ -523,5 +568,6 @@ static void test_no_digits(void)
 }
 
 KTAP_MAIN(TEST(test_own), TEST(test_spandsp), TEST(test_extremes), TEST(test_dtmf),
-	  TEST(test_two_messages), TEST(test_wrong_messages), TEST(test_cut_off),
+	  TEST(test_two_messages), TEST(test_two_messages_of_digits),
+	  TEST(test_more_digits_than_room), TEST(test_wrong_messages), TEST(test_cut_off),
 	  TEST(test_garbage), TEST(test_no_digits))
