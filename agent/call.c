@@ -727,6 +727,12 @@ void call_init(struct call *call, const struct call_profile *profile)
 	};
 }
 
+bool call_yields(const struct call *call)
+{
+	return call->profile->preempts && !call->urgent &&
+	       find_action(call->state, IN_PREEMPTED)->fn;
+}
+
 bool call_step(struct call *call, const struct call_in *in, struct call_out *out)
 {
 	const struct call_action *action = find_action(call->state, in->event);

@@ -57,7 +57,8 @@
 	X(MOVED)	/* our address is another one */ \
 	X(ENDED)	/* status */ \
 	X(REMOTE_DIGIT)	/* value: RFC 4733 digit begins */ \
-	X(REMOTE_DIGIT_END)
+	X(REMOTE_DIGIT_END) \
+	X(REMOTE_FLASH)	/* the far end's hook flash */
 
 #define CALL_COMMANDS(X) \
 	X(TONE)		/* arg: POTS_TONE_* */ \
@@ -123,6 +124,7 @@ struct call_profile {
 
 	/* of a trunk */
 	bool is_trunk;
+	bool preempts;			/* an emergency call ends another one to have it */
 	bool answer_by_polarity;	/* the exchange says so; else it is assumed */
 	unsigned int answer_ms;		/* so long after dialling; 0 = at once */
 	unsigned int identify_ms;	/* wait for the caller's identity; 0 = not */
@@ -145,6 +147,7 @@ struct call {
 	unsigned int passed;		/* digits that went to the exchange one by one */
 	bool reversed;			/* polarity turned within this call */
 	bool dial_tone;			/* is heard */
+	bool urgent;			/* the call that has it is an emergency's */
 };
 
 struct call_in {
@@ -187,6 +190,9 @@ const char *call_event_name(enum call_event event);
 const char *call_command_name(enum call_command command);
 /* The handler's name of a cell, NULL for an unforeseen event. */
 const char *call_action_name(enum call_state state, enum call_event event);
+
+/* Whether a trunk's call may be ended to make way for an emergency's: IN_PREEMPTED. */
+bool call_yields(const struct call *call);
 
 /* The table as a reST page. */
 void call_dump_states(FILE *out);

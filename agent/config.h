@@ -62,6 +62,7 @@ struct config_trunk {
 	char *route;			/* whom its callers reach, "" = the account's user */
 	char *prefix;			/* of lines' numbers that go this way, "" = none */
 	char *emergency;		/* numbers that do always, with blanks between */
+	bool preempts;			/* and end another call for it */
 	bool life_line;			/* so do all when the account cannot be reached */
 	unsigned int answer;		/* enum config_answer */
 	unsigned int answer_ms;		/* 0 = as soon as it is dialled */

@@ -239,6 +239,8 @@ const struct config_key config_keys[] = {
 	  "lines' numbers that begin so go out here, without it; empty: none" },
 	{ CONFIG_TRUNK, "emergency", AS(numbers), TRUNK(emergency), 0, 128, "", NULL,
 	  "numbers that go out here, with blanks between" },
+	{ CONFIG_TRUNK, "emergency-preempts", AS(boolean), TRUNK(preempts), 0, 0, "no", NULL,
+	  "when no trunk is free for such a call, end another one" },
 	{ CONFIG_TRUNK, "life-line", AS(boolean), TRUNK(life_line), 0, 0, "yes", NULL,
 	  "lines' numbers go out here when the account cannot be reached" },
 	{ CONFIG_TRUNK, "no-answer", AS(msecs), AT(config_line, no_answer_ms), 1000, 600000,

@@ -117,6 +117,15 @@ static void on_ended(void *user, int status)
 	post_status(user, IN_ENDED, status);
 }
 
+/* A telephone is told nothing of it. */
+static void on_remote_flash(void *user)
+{
+	struct line *line = user;
+
+	if (line->config->is_trunk)
+		line_post(line, &(struct call_in){ .event = IN_REMOTE_FLASH });
+}
+
 static const struct sip_call_events call_events = {
 	.progress = on_progress,
 	.answered = on_answered,
@@ -125,6 +134,7 @@ static const struct sip_call_events call_events = {
 	.offer = on_offer,
 	.reoffered = on_reoffered,
 	.ended = on_ended,
+	.flash = on_remote_flash,
 };
 
 /* --------------------------------------------------------- speech events --- */
@@ -137,7 +147,10 @@ static void on_remote_digit(void *user, unsigned int digit, bool begin, unsigned
 		.ms = ms,
 	};
 
-	line_post(user, &in);
+	if (digit != MEDIA_FLASH)
+		line_post(user, &in);
+	else if (begin)
+		on_remote_flash(user);
 }
 
 static void on_silent(void *user, unsigned int ms)
@@ -509,7 +522,7 @@ static void send_flash(struct line *line, unsigned int ms)
 	case CONFIG_FLASH_IGNORE:
 		return;
 	case CONFIG_FLASH_INFO:
-		log_failure(line, "flash", sip_call_info(line->sip, "application/hook-flash",
+		log_failure(line, "flash", sip_call_info(line->sip, SIP_HOOK_FLASH,
 							 "signal=hf\r\n"));
 		return;
 	case CONFIG_FLASH_EVENT:
@@ -602,8 +615,15 @@ static void execute(struct line *line, const struct call_in *in,
 	case CMD_RELEASE:
 		log_failure(line, "release", port_hangup(line->port, true));
 		return;
+	case CMD_TAKE:
+		line->sip = line->offered;
+		line->ready = true;
+		return;
 	case CMD_DIAL:
 		dial(line, command->arg);
+		return;
+	case CMD_FLASH:
+		log_failure(line, "flash", port_flash(line->port));
 		return;
 	case CMD_EARLY:
 		progress(line);
@@ -709,15 +729,25 @@ void line_post(struct line *line, const struct call_in *in)
 	line->running = false;
 }
 
-static bool is_at_rest(const struct line *line)
+/* A call can be had: now, or in a moment when the line was taken from another one. */
+static bool is_free(const struct line *line)
 {
-	return line->call.state == CALL_IDLE || line->call.state == CALL_FREE;
+	static const unsigned int states = STATE(IDLE) | STATE(FREE) | STATE(CLEARED);
+
+	return states & (1u << line->call.state) && !line->sip;
+}
+
+static void make_way(struct line *line)
+{
+	if (!call_yields(&line->call) || line->call.state == CALL_CLEARED)
+		return;
+	log_warn("call", "%s: an emergency call takes the line", line->config->title);
+	line_post(line, &(struct call_in){ .event = IN_PREEMPTED });
 }
 
 int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in,
 		const struct route *route)
 {
-	bool free = is_at_rest(line) && !line->sip;
 	struct call_in event = {
 		.event = IN_INVITE,
 		.ms = in->expires_s * 1000,
@@ -725,7 +755,11 @@ int line_invite(struct line *line, struct sip_call *call, const struct sip_incom
 		.number = route->dials ? route->digits : NULL,
 	};
 	struct sockaddr_storage local;
+	bool free;
 
+	if (route->urgent)
+		make_way(line);
+	free = is_free(line);
 	if (free) {
 		line->via = in->account;
 		snprintf(line->peer, sizeof(line->peer), "%s", in->caller_user);
@@ -740,7 +774,7 @@ int line_invite(struct line *line, struct sip_call *call, const struct sip_incom
 	line_post(line, &event);
 	line->offered = NULL;
 	line->caller = NULL;
-	if (free && is_at_rest(line))
+	if (free && !line->sip)
 		speech_close(&line->speech);
 	return 0;
 }
@@ -759,6 +793,7 @@ void line_moved(struct line *line, struct sip_account *account)
 static void set_trunk_profile(struct call_profile *profile, const struct config_trunk *config)
 {
 	profile->is_trunk = true;
+	profile->preempts = config->preempts;
 	profile->clear_ms = DROP_MS;
 	profile->answer_by_polarity = config->answer == CONFIG_ANSWER_POLARITY;
 	profile->answer_ms = config->answer_ms;

@@ -93,6 +93,8 @@ int port_hangup(struct port *port, bool open);
 int port_seize(struct port *port, bool urgent);
 /* Digits 0-9 * # A-D; after the dial tone if they are the @first. Then PORT_DIALLED. */
 int port_dial(struct port *port, const char *digits, bool first);
+/* A hook flash of the country's length, then PORT_DIALLED. */
+int port_flash(struct port *port);
 /* The last caller who was told of, -ENODATA: nobody. */
 int port_caller_id(struct port *port, struct pots_caller_id *caller);
 /* Nobody rings, uses or fails to feed the line. */

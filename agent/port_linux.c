@@ -652,6 +652,13 @@ int port_dial(struct port *port, const char *digits, bool first)
 	return command(port, POTS_DIAL, &dial);
 }
 
+int port_flash(struct port *port)
+{
+	struct pots_flash flash = { 0 };
+
+	return command(port, POTS_FLASH, &flash);
+}
+
 int port_caller_id(struct port *port, struct pots_caller_id *caller)
 {
 	return command(port, POTS_READ_CID, caller);

@@ -57,6 +57,12 @@ static bool is_free(const struct line *trunk)
 	return trunk->call.state == CALL_FREE && port_can_call(trunk->port);
 }
 
+/* An emergency call may have it, though it is in a call. */
+static bool yields(const struct line *trunk)
+{
+	return call_yields(&trunk->call) && port_can_call(trunk->port);
+}
+
 /* Who may call out through it, beside our own telephones. */
 static bool is_open_to(const struct line *trunk, const struct sip_incoming *in)
 {
@@ -65,7 +71,13 @@ static bool is_open_to(const struct line *trunk, const struct sip_incoming *in)
 	return trunk->account && sip_account_trusts(trunk->account, &in->source);
 }
 
-/* A trunk that is free if there is one, else one that is not. */
+/* How well it can be had: now, by an emergency from another call, or not. */
+static unsigned int fitness(const struct line *trunk)
+{
+	return is_free(trunk) ? 2 : yields(trunk);
+}
+
+/* The fittest trunk, of several the first. */
 static bool find_trunk(struct agent *agent, const char *user, enum reason reason,
 		       const struct sip_incoming *in, struct route *route)
 {
@@ -76,7 +88,7 @@ static bool find_trunk(struct agent *agent, const char *user, enum reason reason
 		const char *digits;
 
 		if (!trunk->config->is_trunk || !is_open_to(trunk, in) ||
-		    (route->line && !is_free(trunk)) ||
+		    (route->line && fitness(trunk) <= fitness(route->line)) ||
 		    !callerid_number(user, trunk->config->international_prefix, number,
 				     sizeof(number)))
 			continue;
@@ -85,8 +97,6 @@ static bool find_trunk(struct agent *agent, const char *user, enum reason reason
 			continue;
 		route->line = trunk;
 		snprintf(route->digits, sizeof(route->digits), "%s", digits);
-		if (is_free(trunk))
-			return true;
 	}
 	return route->line;
 }
@@ -130,7 +140,7 @@ struct sip_account *route_from_line(struct line *line, const char *number)
 	if (agent_find_number(agent, number))
 		return agent->self;
 	if (find_way(agent, number, BIT(EMERGENCY), NULL, &route) &&
-	    (is_free(route.line) || !is_reachable(line->account)))
+	    (fitness(route.line) || !is_reachable(line->account)))
 		return agent->self;
 	if (find_way(agent, number, BIT(PREFIX), NULL, &route))
 		return agent->self;

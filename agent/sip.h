@@ -87,6 +87,8 @@ struct sip_incoming {
 	struct sockaddr_storage source;
 };
 
+#define SIP_HOOK_FLASH "application/hook-flash"	/* type of its INFO */
+
 /*
  * What a call tells its owner; every member is set. @user is what sip_invite() or
  * sip_call_set_user() gave. After failed() or ended() the call is gone when
@@ -116,6 +118,8 @@ struct sip_call_events {
 	 * 0 BYE, 487 CANCEL, else the code.
 	 */
 	void (*ended)(void *user, int status);
+	/* INFO that tells of a hook flash. */
+	void (*flash)(void *user);
 };
 
 /* What a server says of a mailbox. */

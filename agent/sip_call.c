@@ -293,22 +293,29 @@ bool sip_call_has_peer(struct sip *sip, const struct sockaddr_storage *addr)
 	return false;
 }
 
+static bool has_type(const struct sip_scan *scan, const char *wanted)
+{
+	struct sip_slice type = { "", 0 };
+	const char *semicolon;
+
+	if (scan->count[SIP_H_CONTENT_TYPE])
+		type = scan->first[SIP_H_CONTENT_TYPE]->value;
+	semicolon = memchr(type.p, ';', type.len);
+	if (semicolon)
+		type.len = (size_t)(semicolon - type.p);
+	return sip_slice_is_token(sip_slice_trim(type), wanted);
+}
+
 int sip_call_body(const struct sip_scan *scan, struct sip_slice *sdp)
 {
-	struct sip_slice type = { "", 0 }, coding = type;
-	const char *semicolon;
+	struct sip_slice coding = { "", 0 };
 
 	*sdp = (struct sip_slice){ NULL, 0 };
 	if (!scan->body.len)
 		return 0;
-	if (scan->count[SIP_H_CONTENT_TYPE])
-		type = scan->first[SIP_H_CONTENT_TYPE]->value;
 	if (scan->count[SIP_H_CONTENT_ENCODING])
 		coding = scan->first[SIP_H_CONTENT_ENCODING]->value;
-	semicolon = memchr(type.p, ';', type.len);
-	if (semicolon)
-		type.len = (size_t)(semicolon - type.p);
-	if (!sip_slice_is_token(sip_slice_trim(type), "application/sdp") ||
+	if (!has_type(scan, "application/sdp") ||
 	    (coding.len && !sip_slice_is_token(coding, "identity")))
 		return 415;
 	*sdp = scan->body;
@@ -337,6 +344,18 @@ static void bye_received(struct sip_call *call, struct sip_tx *tx)
 	sip_call_end(call, 0, false);
 }
 
+/* RFC 6086 4.2.2: one with nothing in it is as good as any. */
+static void info_received(struct sip_call *call, struct sip_tx *tx, const struct sip_scan *scan)
+{
+	if (scan->body.len && !has_type(scan, SIP_HOOK_FLASH)) {
+		sip_tx_reply(tx, 415, NULL, NULL, "Accept: " SIP_HOOK_FLASH "\r\n");
+		return;
+	}
+	sip_tx_reply(tx, 200, NULL, NULL, NULL);
+	if (scan->body.len)
+		call->events->flash(call->user);
+}
+
 void sip_call_request(struct sip_call *call, struct sip_tx *tx, const osip_message_t *msg,
 		      const struct sip_scan *scan)
 {
@@ -354,6 +373,8 @@ void sip_call_request(struct sip_call *call, struct sip_tx *tx, const osip_messa
 		sip_tx_reply(tx, 481, NULL, NULL, NULL);
 	else if (MSG_IS_INVITE(msg) || MSG_IS_UPDATE(msg))
 		sip_reinvite_received(call, tx, msg, scan);
+	else if (MSG_IS_INFO(msg))
+		info_received(call, tx, scan);
 	else	/* OPTIONS */
 		sip_tx_reply(tx, 200, NULL, NULL,
 			     "Allow: " SIP_ALLOW "\r\nAccept: application/sdp\r\n");

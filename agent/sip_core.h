@@ -27,7 +27,7 @@
 #define SIP_REDIRECTS_MAX	5
 #define SIP_TOKEN_LEN		16	/* of tags and branches, 80 random bits */
 #define SIP_BRANCH_LEN		(7 + SIP_TOKEN_LEN + 1)
-#define SIP_ALLOW		"INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, NOTIFY"
+#define SIP_ALLOW		"INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, NOTIFY, INFO"
 
 /* Where a message came from, or goes to. */
 struct sip_flow {

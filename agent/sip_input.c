@@ -43,7 +43,7 @@ static osip_event_t *parse(const struct sip_scan *scan)
 static bool is_known_method(struct sip_slice method)
 {
 	static const char *const known[] = {
-		"REGISTER", "INFO", "SUBSCRIBE", "REFER", "MESSAGE",
+		"REGISTER", "SUBSCRIBE", "REFER", "MESSAGE",
 		"PRACK", "PUBLISH",
 	};
 	size_t i;
@@ -161,7 +161,7 @@ static bool request_allowed(struct input *in, const osip_message_t *msg, bool in
 {
 	const struct sip_scan *scan = &in->scan;
 	static const char *const ours[] = {
-		"INVITE", "CANCEL", "BYE", "OPTIONS", "UPDATE", "NOTIFY",
+		"INVITE", "CANCEL", "BYE", "OPTIONS", "UPDATE", "NOTIFY", "INFO",
 	};
 	bool allowed = false;
 	size_t i;

@@ -17,7 +17,7 @@ void speech_init(struct speech *speech, struct media *media, const struct config
 		.local = {
 			.ptime_ms = config->ptime_ms,
 			.event_pt = config->event_pt ? (int)config->event_pt : -1,
-			.flash = config->flash == CONFIG_FLASH_EVENT,
+			.flash = config->is_trunk || config->flash == CONFIG_FLASH_EVENT,
 			.codec_count = config->codecs.count,
 		},
 	};

@@ -124,7 +124,7 @@ int telephone_event_put(struct telephone_event_receiver *receiver,
 	memset(news, 0, sizeof(*news));
 	if (len < TELEPHONE_EVENT_LEN)
 		return -EBADMSG;
-	if (payload[0] >= TELEPHONE_EVENT_DIGITS)
+	if (payload[0] > TELEPHONE_EVENT_FLASH)
 		return 0;
 
 	if (!continues(receiver, payload[0], timestamp)) {

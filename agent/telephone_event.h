@@ -12,7 +12,7 @@
 
 #define TELEPHONE_EVENT_LEN	4	/* bytes of payload */
 #define TELEPHONE_EVENT_DIGITS	16
-#define TELEPHONE_EVENT_FLASH	16	/* is sent, and taken for no digit */
+#define TELEPHONE_EVENT_FLASH	16	/* goes as a digit does */
 #define TELEPHONE_EVENT_QUEUE	32
 #define TELEPHONE_EVENT_LOST_US	250000	/* without an update: the end got lost */
 

@@ -284,6 +284,56 @@ static enum call_state take_call(const struct call *call, const struct call_in *
 	return CALL_SECOND;
 }
 
+/* An emergency call takes the line. The exchange must see that it was open. */
+static enum call_state yield(const struct call *call, const struct call_in *in,
+			     struct call_out *out)
+{
+	disconnect(call, out);
+	(void)in;
+	return CALL_CLEARED;
+}
+
+static enum call_state yield_open(const struct call *call, const struct call_in *in,
+				  struct call_out *out)
+{
+	(void)in;
+	emit(out, CMD_TIMER, call->profile->guard_ms);
+	return CALL_CLEARED;
+}
+
+static enum call_state waits_no_more(const struct call *call, const struct call_in *in,
+				     struct call_out *out)
+{
+	(void)in;
+	emit(out, CMD_TIMER, call->profile->guard_ms);
+	forget_far_end(out);
+	return CALL_GUARD;
+}
+
+static enum call_state wait_for_line(const struct call *call, const struct call_in *in,
+				     struct call_out *out)
+{
+	if (in->status) {
+		emit(out, CMD_TIMER, call->profile->guard_ms);
+		emit(out, CMD_REJECT, (unsigned int)in->status);
+		return CALL_GUARD;
+	}
+	emit(out, CMD_TAKE, 0);
+	return CALL_CLEARED;
+}
+
+/* Unless its INVITE could not be heard. */
+static enum call_state seize_for_emergency(const struct call *call, const struct call_in *in,
+					   struct call_out *out)
+{
+	if (!call->digit_count)
+		return come_to_rest(call, in, out);
+	emit(out, CMD_SEIZE, 1);
+	emit(out, CMD_DIAL, 0);
+	emit(out, CMD_TIMER, 0);
+	return CALL_SENDING;
+}
+
 static enum call_state no_line(const struct call *call, const struct call_in *in,
 			       struct call_out *out)
 {
@@ -315,7 +365,8 @@ static enum call_state number_is_sent(const struct call *call, const struct call
 
 	if (in->status)
 		return refuse(call, out, in->status);
-	if (!profile->answer_by_polarity && !profile->answer_ms)
+	/* Somebody was quicker than the last digit's end. */
+	if (profile->answer_by_polarity ? call->reversed : !profile->answer_ms)
 		return answer_caller(call, in, out);
 	emit(out, CMD_EARLY, 0);
 	emit(out, CMD_TIMER, profile->answer_by_polarity ? profile->no_answer_ms
@@ -385,6 +436,14 @@ static enum call_state late_answer(const struct call *call, const struct call_in
 	return call_renegotiated(call, in, out);
 }
 
+static enum call_state recall(const struct call *call, const struct call_in *in,
+			      struct call_out *out)
+{
+	(void)in;
+	emit(out, CMD_FLASH, 0);
+	return call->state;
+}
+
 static enum call_state new_offer(const struct call *call, const struct call_in *in,
 				 struct call_out *out)
 {
@@ -419,6 +478,11 @@ static enum call_state new_offer(const struct call *call, const struct call_in *
 	X(far_end_is_silent) \
 	X(caller_leaves) \
 	X(take_call) \
+	X(yield) \
+	X(yield_open) \
+	X(waits_no_more) \
+	X(wait_for_line) \
+	X(seize_for_emergency) \
 	X(no_line) \
 	X(cannot_seize) \
 	X(answer_caller) \
@@ -429,6 +493,7 @@ static enum call_state new_offer(const struct call *call, const struct call_in *
 	X(digit_is_passed) \
 	X(far_end_pauses) \
 	X(late_answer) \
+	X(recall) \
 	X(new_offer)
 
 CALL_ACTIONS(ACTIONS);
@@ -464,6 +529,7 @@ CALL_ACTIONS(ACTIONS);
 /* The loop is closed. */
 #define SEIZED_ROWS \
 	PORT_ROWS, \
+	[IN_PREEMPTED]		= DO(yield), \
 	[IN_RING]		= DO(call_stay), \
 	[IN_RING_OVER]		= DO(call_stay), \
 	[IN_CALLER_ID]		= DO(call_stay), \
@@ -493,7 +559,8 @@ CALL_ACTIONS(ACTIONS);
 	[IN_OFFER]		= DO(new_offer), \
 	[IN_REOFFERED]		= DO(call_renegotiated), \
 	[IN_MOVED]		= DO(call_tell_address), \
-	[IN_ENDED]		= DO(far_end_leaves)
+	[IN_ENDED]		= DO(far_end_leaves), \
+	[IN_REMOTE_FLASH]	= DO(recall)
 
 #define ROW(state) (CALL_##state - CALL_NO_LINE)
 
@@ -561,6 +628,7 @@ static const call_row rows[] = {
 		[IN_OFFER]		= DO(new_offer),
 		[IN_DIGIT_END]		= DO(call_stay),
 		[IN_REMOTE_DIGIT]	= DO(call_hear_digit),
+		[IN_REMOTE_FLASH]	= DO(call_stay),
 		[IN_REMOTE_DIGIT_END]	= DO(call_digit_ends),
 		[IN_ENDED]		= DO(far_end_leaves),
 	},
@@ -603,6 +671,17 @@ static const call_row rows[] = {
 		[IN_CALLER_ID]		= DO(call_stay),
 		[IN_IN_USE]		= DO(call_stay),
 		[IN_TIMER]		= DO(come_to_rest),
+		[IN_PREEMPTED]		= DO(yield_open),
+	},
+	[ROW(CLEARED)] = {
+		OPEN_ROWS,
+		[IN_RING]		= DO(call_stay),
+		[IN_RING_OVER]		= DO(call_stay),
+		[IN_CALLER_ID]		= DO(call_stay),
+		[IN_IN_USE]		= DO(call_stay),
+		[IN_INVITE]		= DO(wait_for_line),
+		[IN_TIMER]		= DO(seize_for_emergency),
+		[IN_ENDED]		= DO(waits_no_more),
 	},
 };
 
@@ -628,6 +707,20 @@ static void begin_notes(struct call *call, const char *number)
 		add_digit(call, *number);
 }
 
+static bool begins_call(const struct call *call, const struct call_in *in)
+{
+	switch (in->event) {
+	case IN_INVITE:
+		return call->state == CALL_FREE || call->state == CALL_CLEARED;
+	case IN_RING:
+		return call->state < CALL_SENDING || call->state == CALL_GUARD;
+	case IN_PREEMPTED:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void take_notes(struct call *call, const struct call_in *in)
 {
 	bool dials = call->state == CALL_SECOND || call->state == CALL_PASSING;
@@ -635,9 +728,10 @@ static void take_notes(struct call *call, const struct call_in *in)
 
 	if (in->event == IN_DIGIT)
 		call->digit_is_speech = call->state == CALL_THROUGH;
-	if ((in->event == IN_INVITE && call->state == CALL_FREE) ||
-	    (in->event == IN_RING && !seized))
+	if (begins_call(call, in)) {
 		begin_notes(call, in->number);
+		call->urgent = in->event == IN_INVITE && in->value;
+	}
 	if (in->event == IN_REMOTE_DIGIT && dials)
 		add_digit(call, dialplan_char(in->value));
 	if (in->event == IN_DIALLED && call->state == CALL_PASSING)

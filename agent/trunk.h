@@ -23,7 +23,8 @@
 	X(THROUGH,	"seized; both sides hear each other") \
 	X(REFUSING,	"seized; the caller hears a tone of the treatment table") \
 	X(DROPPING,	"seized for a moment: the caller is disconnected") \
-	X(GUARD,	"open, and not to be seized again yet")
+	X(GUARD,	"open, and not to be seized again yet") \
+	X(CLEARED,	"the same, taken from a call by an emergency call, which waits")
 
 /* Facts about the exchange, told by the port. */
 #define TRUNK_EVENTS(X) \
@@ -35,12 +36,15 @@
 	X(IN_USE)	/* value: a parallel telephone is off-hook */ \
 	X(HEARD)	/* value: POTS_TONE_* begins, 0 = what was heard is over */ \
 	X(DIALLED)	/* status: 0, or refuse with it: the digits were not sent */ \
-	X(SEIZE_FAILED)	/* status to refuse with */
+	X(SEIZE_FAILED)	/* status to refuse with */ \
+	X(PREEMPTED)	/* an emergency call wants the line, its INVITE follows */
 
 #define TRUNK_COMMANDS(X) \
 	X(SEIZE)	/* arg: 1 also from under a parallel telephone */ \
 	X(RELEASE)	/* the loop is open when this was done */ \
 	X(DIAL)		/* arg: the first of the digits to be sent */ \
+	X(TAKE)		/* the call that is offered is the line's, before it is seized */ \
+	X(FLASH)	/* hook flash to the exchange */ \
 	X(EARLY)	/* 183 with our description, and what is on the line is heard */
 
 /* What ends a call, beside the far end and the exchange's silence. */

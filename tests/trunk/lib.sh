@@ -40,11 +40,13 @@ port = t-1
 account = pbx
 number = 101
 dial-plan = 10x|0xxxxxx|[189]xx.T
+flash = event16
 [line 2]
 port = t-2
 account = dead
 number = 102
 dial-plan = xx.T
+flash = info
 [trunk one]
 port = t-x1
 account = pbx
@@ -53,9 +55,10 @@ number = 199
 dial-plan = 0x.T
 prefix = 0
 emergency = 110 112
+emergency-preempts = yes
 caller-id-wait = 0
 answer = polarity
-guard = 500 ms
+guard = 1200 ms
 [trunk two]
 port = t-x2
 account = pbx
@@ -404,6 +407,19 @@ telephone_by_prefix() {
 	expect_sine "$out/near.wav" 1004 telephone
 }
 
+# The exchange is recalled: by event 16 from telephone 1, by INFO from 2.
+recalls() {
+	local flashes
+	"$@" && trunk_becomes one THROUGH && sleep 0.5 || return
+	flashes=$(xstate 1 flashes)
+	trunk_phone "$telephone" flash 200 && sleep 3 || return
+	[ "$(xstate 1 flashes)" = $((flashes + 1)) ] || {
+		echo "the exchange counts $(xstate 1 flashes) flashes, not $((flashes + 1))"
+		return 1
+	}
+	near "$(xstate 1 flash_max_us)" 600000 3000 "flash in us" && trunk_becomes one THROUGH
+}
+
 telephone_puts_down() {
 	local status=0
 	"$@" || status=$?
@@ -422,10 +438,32 @@ life_line() {
 	}
 }
 
+# Before the last digit's end.
+life_line_answers() {
+	life_line && exchange 1 answer --reversal
+}
+
 emergency() {
 	trunk_phone 1 offhook && trunk_phone 1 wait tone dial --timeout 5 || return
 	trunk_phone 1 dial 112
 	exchange 1 wait digits 112 --timeout 15
+}
+
+# A call of the PBX's is ended for it: the exchange sees the line open in between.
+emergency_takes_the_line() {
+	local opened
+	calls_trunk 0301234 200 then=far || return
+	exchange 1 wait digits 0301234 --timeout 15 && sleep 0.5 && exchange 1 answer --reversal &&
+		trunk_becomes one THROUGH || return
+	opened=$(xstate 1 open_ns)
+	trunk_phone 1 offhook && trunk_phone 1 wait tone dial --timeout 5 || return
+	trunk_phone 1 dial 110
+	exchange 1 wait digits 110 --timeout 15 && caller_done || {
+		echo "the exchange got: $(xstate 1 dialled)"
+		trunk_calls
+		return 1
+	}
+	[ "$(xstate 1 open_ns)" -gt "$opened" ]
 }
 
 # ------------------------------------------------- the board, and potsd
@@ -511,21 +549,77 @@ bind_device() {
 
 # -------------------------------------------------------------------- many
 
+# Eight lines of a board of their own, of which every other one's callers are
+# refused; bursts and pauses are short, so that most of the time is calls.
+crowd_config() {
+	local x
+	cat <<EOF
+[agent]
+log-level = debug
+control = $trunk_socket
+[sip]
+port = $trunk_sip
+source-rate = 1000
+[media]
+port-min = 17000
+port-max = 17100
+[times]
+tone = 1 s
+[account pbx]
+registrar =
+outbound-proxy = 127.0.0.1:$proxy
+domain = example.net
+user = gateway
+EOF
+	for x in {1..8}; do
+		cat <<EOF
+[trunk $x]
+port = c-x$x
+account = pbx
+route = $((x % 2 ? 8488 : 9486))
+life-line = no
+caller-id-wait = $((x > 4 ? 1000 : 0)) ms
+ring-timeout = 1500 ms
+guard = 300 ms
+EOF
+	done
+}
+
+crowd_is_claimed() {
+	[ "$(timeout 5 potsctl list | grep -cE ' c-.* claimed')" = 8 ]
+}
+
+start_crowd() {
+	local x
+	potsim board create c --fxo 8 || return
+	for x in {1..8}; do
+		potsim exchange "c/$x" set busy=480+620/500,0/500 reorder=480+620/250,0/250 \
+			ring=1000/1000 || return
+	done
+	crowd_config >"$out/crowd.conf"
+	potsd -c "$out/crowd.conf" 2>"$out/crowd.log" &
+	trunk_pid=$!
+	until_true 20 crowd_is_claimed
+}
+
+crowd_is_free() {
+	[ "$(trunk_calls | grep -cE '^trunk .* FREE ')" = 8 ]
+}
+
+# many_callers COUNT: whenever they give up, no call is left up
 many_callers() {
-	local count=$1 any_calls=$(($1 * 4)) any_seconds=$(($1 * 60))
+	local count=$1 any_calls=$(($1 * 4)) any_seconds=$(($1 * 60)) status=0
 	stop_answering
-	stop_trunks && start_trunks 9486 && answer_any || return
-	timeout "$any_seconds" crowd "$count" 4711 /dev/potsim-t-x1 /dev/potsim-t-x2 /dev/potsim-t-x3 \
-		>"$out/crowd.txt" 2>&1 || {
-		cat "$out/crowd.txt"
-		trunk_calls
-		return 1
-	}
-	until_true 15 all_trunks_free || {
-		trunk_calls
-		return 1
-	}
+	stop_trunks
+	answer_any && start_crowd &&
+		timeout "$any_seconds" crowd "$count" 4711 /dev/potsim-c-x{1..8} \
+			>"$out/crowd.txt" 2>&1 &&
+		until_true 15 crowd_is_free || status=1
 	cat "$out/crowd.txt"
+	[ "$status" = 0 ] || trunk_calls
+	stop_trunks
+	potsim board remove c
+	start_trunks && return "$status"
 }
 
 # The far end stays on the line: the exchange disconnects.

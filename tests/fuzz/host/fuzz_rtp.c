@@ -22,8 +22,8 @@ static bool digit_on;
 /* A digit may end another one, or begin and end in one packet. */
 static void hear_digits(const struct telephone_event_news *news)
 {
-	MUST(!news->begin || news->digit < TELEPHONE_EVENT_DIGITS);
-	MUST(!news->end || news->ended < TELEPHONE_EVENT_DIGITS);
+	MUST(!news->begin || news->digit <= TELEPHONE_EVENT_FLASH);
+	MUST(!news->end || news->ended <= TELEPHONE_EVENT_FLASH);
 	MUST(!news->end || digit_on);
 	MUST(!news->whole || news->begin);
 	if (news->end)

@@ -97,8 +97,14 @@ static void on_ended(void *user, int status)
 	world.call = NULL;
 }
 
+static void on_flash(void *user)
+{
+	maybe_drop();
+}
+
 static const struct sip_call_events call_events = {
 	on_progress, on_answered, on_failed, on_answered, on_offer, on_reoffered, on_ended,
+	on_flash,
 };
 
 static int on_incoming(void *ctx, struct sip_call *call, const struct sip_incoming *in)

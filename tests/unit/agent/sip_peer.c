@@ -88,8 +88,14 @@ static void on_ended(void *user, int status)
 	world.call = NULL;
 }
 
+static void on_flash(void *user)
+{
+	note("flash;");
+}
+
 static const struct sip_call_events call_events = {
 	on_progress, on_answered, on_failed, on_confirmed, on_offer, on_reoffered, on_ended,
+	on_flash,
 };
 
 static int on_incoming(void *ctx, struct sip_call *call, const struct sip_incoming *in)
@@ -461,8 +467,8 @@ void peer_reply_kept(struct peer *peer, int status, const char *tag, const char 
 	reply_to(peer, peer->invite, status, tag, extra, sdp);
 }
 
-void peer_request(struct peer *peer, const char *method, const char *branch, int cseq,
-		  const char *tag, const char *extra, const char *sdp)
+static void request(struct peer *peer, const char *method, const char *branch, int cseq,
+		    const char *tag, const char *extra, const char *type, const char *body)
 {
 	static char text[16384];
 	bool six = strchr(peer->uri_host, '[');
@@ -475,13 +481,25 @@ void peer_request(struct peer *peer, const char *method, const char *branch, int
 		 "To: <sip:101@%s>%s%s\r\n"
 		 "Call-ID: call-of-peer\r\n"
 		 "CSeq: %d %s\r\n"
-		 "Contact: <sip:200@%s>\r\n%s%s"
+		 "Contact: <sip:200@%s>\r\n%s%s%s%s"
 		 "Content-Length: %zu\r\n\r\n%s",
 		 method, six ? "[::1]" : "127.0.0.1", chosen_port,
 		 peer->listener >= 0 ? "TCP" : "UDP", peer->uri_host, branch,
 		 peer->uri_host, peer->uri_host, tag[0] ? ";tag=" : "", tag, cseq, method,
 		 peer->uri_host, extra ? extra : "",
-		 sdp ? "Content-Type: application/sdp\r\n" : "", sdp ? strlen(sdp) : 0,
-		 sdp ? sdp : "");
+		 body ? "Content-Type: " : "", body ? type : "", body ? "\r\n" : "",
+		 body ? strlen(body) : 0, body ? body : "");
 	peer_send(peer, text);
+}
+
+void peer_request(struct peer *peer, const char *method, const char *branch, int cseq,
+		  const char *tag, const char *extra, const char *sdp)
+{
+	request(peer, method, branch, cseq, tag, extra, "application/sdp", sdp);
+}
+
+void peer_typed_request(struct peer *peer, const char *method, const char *branch, int cseq,
+			const char *tag, const char *type, const char *body)
+{
+	request(peer, method, branch, cseq, tag, NULL, type, body);
 }

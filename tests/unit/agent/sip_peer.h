@@ -84,6 +84,9 @@ void peer_keep(struct peer *peer);
 /* A request out of or in a dialog; tags "" = none. */
 void peer_request(struct peer *peer, const char *method, const char *branch, int cseq,
 		  const char *to_tag, const char *extra, const char *sdp);
+/* The same with another body than SDP. */
+void peer_typed_request(struct peer *peer, const char *method, const char *branch, int cseq,
+			const char *to_tag, const char *type, const char *body);
 /* A header's value in @message; "" = absent. */
 const char *header(const char *message, const char *name);
 /* The tag of the To of peer->rx. */

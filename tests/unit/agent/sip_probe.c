@@ -134,8 +134,15 @@ static void on_ended(void *user, int status)
 	call_over();
 }
 
+static void on_flash(void *user)
+{
+	(void)user;
+	printf("flash\n");
+}
+
 static const struct sip_call_events call_events = {
 	on_progress, on_answered, on_failed, on_confirmed, on_offer, on_reoffered, on_ended,
+	on_flash,
 };
 
 static int on_incoming(void *ctx, struct sip_call *c, const struct sip_incoming *in)

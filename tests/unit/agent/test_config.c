@@ -234,7 +234,8 @@ TEST_F(file, trunk_values)
 
 	ASSERT_EQ(0, LOAD("[agent]\ncountry = us\ncountries = " COUNTRIES "\n" LINE TRUNK
 			  "number = 199\nroute = 101\ndial-plan = 0x.T\nprefix = 0\n"
-			  "emergency = 110 112\nlife-line = no\ncaller-id-wait = 0\n"
+			  "emergency = 110 112\nemergency-preempts = yes\nlife-line = no\n"
+			  "caller-id-wait = 0\n"
 			  "answer = polarity\nanswer-after = 3 s\ndisconnect = reversal, tones\n"
 			  "guard = 500 ms\ndialling = pulse\ndial-tone = 2 s\n"
 			  "dial-blindly = yes\nimpedance = global\ndc-voltage = 3.35\n"
@@ -247,6 +248,7 @@ TEST_F(file, trunk_values)
 	exchange = &trunk->port.exchange;
 	EXPECT_STREQ("101", trunk->route);
 	EXPECT_STREQ("110 112", trunk->emergency);
+	EXPECT_TRUE(trunk->preempts);
 	EXPECT_FALSE(trunk->life_line);
 	EXPECT_EQ(CONFIG_ANSWER_POLARITY, trunk->answer);
 	EXPECT_EQ(TRUNK_ENDS_REVERSAL | TRUNK_ENDS_TONE, trunk->ends);

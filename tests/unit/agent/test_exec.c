@@ -32,6 +32,7 @@ static const struct port_cadence *rung;
 static port_event_fn *port_event;
 static void *port_user;
 static const struct sip_call_events *far_end;
+static const struct media_events *sound;
 
 static int invite_error, local_error;
 static enum sip_reg_state reg_state;
@@ -84,6 +85,8 @@ int port_dial(struct port *port, const char *digits, bool first)
 {
 	return note("dial%s %s ", first ? "" : " on", digits);
 }
+
+int port_flash(struct port *port) { return note("flash "); }
 
 int port_caller_id(struct port *port, struct pots_caller_id *caller)
 {
@@ -164,6 +167,7 @@ void speech_close(struct speech *speech) { speech->agreed = false; }
 int speech_open(struct speech *speech, const struct sockaddr_storage *local,
 		const struct media_events *events, void *user)
 {
+	sound = events;
 	return 0;
 }
 
@@ -638,11 +642,13 @@ TEST_F(trunk, no_way_to_the_account)
 	EXPECT_EQ(CALL_REFUSING, TRUNK->call.state);
 }
 
-#define DIALS(digits_, urgent_) ({ \
+#define CALLS(call_, digits_, urgent_) ({ \
 	self->route = (struct route){ .line = TRUNK, .dials = true, .urgent = urgent_ }; \
 	strcpy(self->route.digits, digits_); \
-	line_invite(TRUNK, CALL, &self->in, &self->route); \
+	line_invite(TRUNK, call_, &self->in, &self->route); \
 })
+#define DIALS(digits_, urgent_) CALLS(CALL, digits_, urgent_)
+#define FIRST	((struct sip_call *)"first")
 
 TEST_F(trunk, one_stage)
 {
@@ -667,6 +673,56 @@ TEST_F(trunk, emergency)
 {
 	ASSERT_EQ(0, DIALS("112", true));
 	EXPECT_STREQ("seize! dial 112 ", notes);
+}
+
+TEST_F(trunk, recall)
+{
+	CONFIG->answer_ms = 0;
+	TRUNK->profile.answer_ms = 0;
+	ASSERT_EQ(0, DIALS("0301234", false));
+	PORT(PORT_DIALLED, 0);
+	ASSERT_EQ(CALL_THROUGH, TRUNK->call.state);
+	notes[0] = 0;
+	far_end->flash(TRUNK);
+	EXPECT_STREQ("flash ", notes);
+	sound->digit(TRUNK, MEDIA_FLASH, true, 0);
+	sound->digit(TRUNK, MEDIA_FLASH, false, 100);
+	EXPECT_STREQ("flash flash ", notes);
+	/* a telephone is rung up by nothing of this */
+	far_end->flash(&self->lines[0]);
+	sound->digit(&self->lines[0], MEDIA_FLASH, true, 0);
+	EXPECT_EQ(0, self->lines[0].call.unexpected);
+	EXPECT_STREQ("flash flash ", notes);
+}
+
+TEST_F(trunk, emergency_takes_the_line)
+{
+	ASSERT_EQ(0, CALLS(FIRST, "0301234", false));
+	PORT(PORT_DIALLED, 0);
+	notes[0] = 0;
+	ASSERT_EQ(0, DIALS("112", true));
+	EXPECT_STREQ("503 ", notes);
+	EXPECT_EQ(CALL_AWAITED, TRUNK->call.state);
+
+	TRUNK->profile.preempts = true;
+	notes[0] = 0;
+	ASSERT_EQ(0, DIALS("0309", false));
+	EXPECT_STREQ("503 ", notes);
+	notes[0] = 0;
+	ASSERT_EQ(0, DIALS("112", true));
+	EXPECT_STREQ("hang-up drop ", notes);
+	EXPECT_EQ(CALL, TRUNK->sip);
+	line_post(TRUNK, &(struct call_in){ .event = IN_TIMER });
+	EXPECT_STREQ("hang-up drop seize! dial 112 ", notes);
+	PORT(PORT_DIALLED, 0);
+	EXPECT_STREQ("hang-up drop seize! dial 112 183 ", notes);
+
+	/* but not from another emergency call */
+	notes[0] = 0;
+	ASSERT_EQ(0, CALLS(FIRST, "110", true));
+	EXPECT_STREQ("503 ", notes);
+	EXPECT_EQ(CALL, TRUNK->sip);
+	EXPECT_EQ(CALL_AWAITED, TRUNK->call.state);
 }
 
 TEST_F(trunk, cannot_be_seized)
@@ -729,6 +785,23 @@ TEST_F(trunk, what_sip_may_call)
 	EXPECT_EQ(404, GOES(""));
 }
 
+/* Whom the provider means by the account's user: a telephone, never a trunk. */
+TEST_F(trunk, user_of_the_account)
+{
+	EXPECT_EQ(0, GOES("gateway"));
+	EXPECT_EQ(&self->lines[0], self->route.line);
+	self->configs[0].is_trunk = true;
+	EXPECT_EQ(404, GOES("gateway"));
+	self->configs[1].is_trunk = false;
+	EXPECT_EQ(0, GOES("gateway"));
+	EXPECT_EQ(TRUNK, self->route.line);
+	self->in.account = OTHER;
+	EXPECT_EQ(404, GOES("gateway"));
+	self->in.account = NULL;
+	self->lines[1].account = NULL;
+	EXPECT_EQ(404, GOES("gateway"));
+}
+
 /* A stranger who got as far as a telephone gets no further. */
 TEST_F(trunk, who_may_call)
 {
@@ -785,6 +858,34 @@ TEST_F(trunk, prefix_and_emergency)
 	EXPECT_EQ(OFFICE, route_from_line(&self->lines[0], "112"));
 	reg_state = SIP_REG_FAILED;
 	EXPECT_EQ(SELF, route_from_line(&self->lines[0], "112"));
+}
+
+/* One that is free is better than one that is taken from somebody. */
+TEST_F(trunk, emergency_finds_a_line)
+{
+	static char emergency[] = "112";
+
+	self->configs[0].is_trunk = true;
+	self->configs[0].number = none;
+	self->configs[0].trunk.emergency = emergency;
+	CONFIG->emergency = emergency;
+	self->lines[0].call.state = CALL_FREE;
+	self->in.own = true;
+	EXPECT_EQ(0, GOES("112"));
+	EXPECT_EQ(&self->lines[0], self->route.line);
+	ASSERT_EQ(0, CALLS(FIRST, "0301234", false));
+	EXPECT_EQ(0, GOES("112"));
+	EXPECT_EQ(&self->lines[0], self->route.line);
+
+	self->lines[0].call.state = CALL_THROUGH;
+	EXPECT_EQ(OFFICE, route_from_line(&self->lines[0], "112"));
+	TRUNK->profile.preempts = true;
+	EXPECT_EQ(SELF, route_from_line(&self->lines[0], "112"));
+	EXPECT_EQ(0, GOES("112"));
+	EXPECT_EQ(TRUNK, self->route.line);
+	EXPECT_TRUE(self->route.urgent);
+	can_call = false;
+	EXPECT_EQ(OFFICE, route_from_line(&self->lines[0], "112"));
 }
 
 TEST_F(trunk, life_line)

@@ -261,7 +261,7 @@ TEST_F(uas, inside_the_dialog)
 	UP(tag);
 	peer_request(&self->peer, "OPTIONS", "o", 2, tag, NULL, NULL);
 	EXPECT_STATUS("200");
-	peer_request(&self->peer, "INFO", "i", 3, tag, NULL, NULL);
+	peer_request(&self->peer, "REFER", "i", 3, tag, NULL, NULL);
 	EXPECT_STATUS("405");
 	EXPECT_STRNE("", header(self->peer.rx, "Allow"));
 	peer_request(&self->peer, "FROBNICATE", "f", 4, tag, NULL, NULL);
@@ -272,6 +272,26 @@ TEST_F(uas, inside_the_dialog)
 	EXPECT_STATUS("481");
 	peer_request(&self->peer, "INVITE", "x", 6, tag, "Content-Type: text/plain\r\n", NULL);
 	EXPECT_STREQ("", world_log());
+}
+
+TEST_F(uas, hook_flash)
+{
+	char tag[64];
+
+	UP(tag);
+	peer_request(&self->peer, "INFO", "i", 2, tag, NULL, NULL);
+	EXPECT_STATUS("200");
+	peer_request(&self->peer, "INFO", "i2", 3, tag, NULL, peer_sdp);
+	EXPECT_STATUS("415");
+	EXPECT_STREQ("application/hook-flash", header(self->peer.rx, "Accept"));
+	EXPECT_STREQ("", world_log());
+	peer_typed_request(&self->peer, "INFO", "i3", 4, tag, "application/Hook-Flash; x=1",
+			   "signal=hf\r\n");
+	EXPECT_STATUS("200");
+	EXPECT_STREQ("flash;", world_log());
+	peer_typed_request(&self->peer, "INFO", "i4", 5, "", "application/hook-flash",
+			   "signal=hf\r\n");
+	EXPECT_STATUS("481");
 }
 
 TEST_F(uas, outside_of_any_dialog)

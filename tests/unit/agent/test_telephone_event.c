@@ -83,8 +83,8 @@ static void test_all_digits(void)
 		sprintf(want + strlen(want), "+%u -%u(80) ", digit, digit);
 	}
 	CHECK(!telephone_event_queue(&sender, 17, 800), "digit 17");
-	/* a flash goes out, and is nobody's digit */
 	CHECK(telephone_event_queue(&sender, TELEPHONE_EVENT_FLASH, 800), "flash");
+	strcat(want, "+16 -16(100) ");
 	run(6000, 0, 1);
 	CHECK(!strcmp(heard, want), "%s", heard);
 }
@@ -156,15 +156,18 @@ static void test_long_digit(void)
 
 static void test_hostile(void)
 {
-	static const uint8_t flash[] = { 16, 0x8a, 1, 0 }, short_one[] = { 5, 0, 0 };
+	static const uint8_t flash[] = { 16, 0x8a, 1, 0 }, other[] = { 17, 0x8a, 1, 0 },
+			     short_one[] = { 5, 0, 0 };
 	struct telephone_event_news news;
 	unsigned int round;
 
 	restart();
 	CHECK(telephone_event_put(&receiver, short_one, 3, 1, 1, &news) == -EBADMSG,
 	      "3 bytes");
-	CHECK(!telephone_event_put(&receiver, flash, 4, 1, 1, &news) && !news.begin,
-	      "a flash is no digit");
+	CHECK(!telephone_event_put(&receiver, other, 4, 1, 1, &news) && !news.begin,
+	      "what is neither digit nor flash");
+	CHECK(!telephone_event_put(&receiver, flash, 4, 2, 1, &news) && news.begin &&
+	      news.whole && news.digit == TELEPHONE_EVENT_FLASH, "a flash");
 	srand(3);
 	for (round = 0; round < 20000; round++) {
 		uint8_t payload[4] = { rand() % 20, rand(), rand(), rand() };

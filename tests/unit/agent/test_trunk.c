@@ -171,7 +171,8 @@ static void walks(void)
 static void leave(struct call *call)
 {
 	static const enum call_event events[] = {
-		IN_BATTERY, IN_RING_OVER, IN_DIALLED, IN_TIMER, IN_TIMER, IN_TIMER,
+		IN_BATTERY, IN_RING_OVER, IN_DIALLED, IN_TIMER, IN_DIALLED, IN_TIMER, IN_TIMER,
+		IN_TIMER,
 	};
 	struct call_out out;
 
