@@ -218,6 +218,18 @@ unsigned int pots_supervise_timeout(struct pots_supervise *supervise, u64 now_ns
 
 /* -------------------------------------------------------- ringing, the hook --- */
 
+/*
+ * Nobody rings on a line that is not fed. It may not have been looked at since that
+ * came back, and that it goes again must be news.
+ */
+static void feed_by_ringing(struct pots_supervise *supervise, u64 at_ns, struct sink *sink)
+{
+	if (supervise->battery.is)
+		return;
+	supervise->battery.is = true;
+	emit(sink, POTS_SUPERVISE_BATTERY, 1, at_ns);
+}
+
 unsigned int pots_supervise_burst(struct pots_supervise *supervise, bool on,
 				  u64 at_ns, struct pots_supervise_event *out)
 {
@@ -230,8 +242,9 @@ unsigned int pots_supervise_burst(struct pots_supervise *supervise, bool on,
 	supervise->burst = on;
 	supervise->burst_ns = at_ns;
 	supervise->ringing = true;
-	emit(&sink, POTS_SUPERVISE_BURST, on, at_ns);
 	forget_seeming(supervise);
+	feed_by_ringing(supervise, at_ns, &sink);
+	emit(&sink, POTS_SUPERVISE_BURST, on, at_ns);
 	if (!on)
 		pots_supervise_mask(supervise,
 				    at_ns + ms_to_ns(POTS_SUPERVISE_AFTER_BURST_MS));

@@ -37,7 +37,7 @@ struct pots_supervise_event {
 	u64 at_ns;		/* of the change, not of the end of its window */
 };
 
-#define POTS_SUPERVISE_EVENTS_MAX	6	/* of one call */
+#define POTS_SUPERVISE_EVENTS_MAX	8	/* of one call */
 
 /* One fact: what it is, and since when it seems to be otherwise. */
 struct pots_debounce {

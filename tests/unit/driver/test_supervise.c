@@ -151,6 +151,10 @@ static const struct {
 	  "burst 1 @1000, burst 0 @9000, ring-end 0 @9000" },
 	{ "ringing is no measurement", &usual, "v0:-48 r1000 v1100:60 v1800:0 s3000 e3050",
 	  "burst 1 @1000, burst 0 @3000" },
+	{ "what rings is fed, whatever was known", &usual,
+	  "v0:0 r1000 s3000 h3500 i3760:0 e90000",
+	  "battery 1 @1000, burst 1 @1000, burst 0 @3000, measure 0 @3100, measure 0 @3750, "
+	  "battery 0 @3760" },
 	{ "answered", &usual, "v0:-48 r1000 s3000 h4000 i4300:25 e90000",
 	  "burst 1 @1000, burst 0 @3000, measure 0 @3100, measure 0 @4250" },
 	{ "no ringing while we hold the line", &usual, "v0:-48 h1000 r2000 s3000 e90000",
