@@ -21,7 +21,10 @@
 
 #define LINES_MAX	8
 #define LOOK_MS		50
-#define PATIENCE_MS	40000	/* treatments, busy tone, release and guard */
+#define PATIENCE_MS	20000	/* treatments, busy tone, release and guard */
+#define RINGS_MS	3000	/* at most, as are those below */
+#define TALKS_MS	2000
+#define RESTS_MS	5000
 
 enum doing { RESTS, RINGS, TALKS, LEAVES };
 
@@ -114,13 +117,13 @@ static bool look(struct line *line, unsigned int *left)
 		(*left)--;
 		ORDER(line, STEP(TONE, .count = POTS_SIM_TONE_NONE),
 		      STEP(POLARITY, .count = 0), STEP(RING, .count = 0));
-		go_on(line, RINGS, now_ms, chance(9000));
+		go_on(line, RINGS, now_ms, chance(RINGS_MS));
 		return true;
 	case RINGS:
 		if (seized) {
 			answered++;
 			line->end = chance(OTHER_SIDE);
-			go_on(line, TALKS, now_ms, chance(3000));
+			go_on(line, TALKS, now_ms, chance(TALKS_MS));
 		} else if (now_ms >= line->until_ms) {
 			given_up++;
 			ORDER(line, STEP(WAIT, .on_us = 1000));
@@ -137,7 +140,7 @@ static bool look(struct line *line, unsigned int *left)
 		return true;
 	case LEAVES:
 		if (!seized)
-			go_on(line, RESTS, now_ms, chance(12000));
+			go_on(line, RESTS, now_ms, chance(RESTS_MS));
 		else if (now_ms >= line->until_ms)
 			fprintf(stderr, "%s is left up after: %s\n", line->node,
 				end_names[line->end]);
