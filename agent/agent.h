@@ -112,5 +112,7 @@ void line_moved(struct line *line, struct sip_account *account);
 /* exec_trunk.c: whom a trunk's caller calls, and who he is; @heard keeps the text. */
 void trunk_describe_call(struct line *line, struct sip_invite_params *params,
 			 struct callerid_heard *heard);
+/* Of CALL_COMMANDS what only a trunk has, but CMD_EARLY. */
+void trunk_execute(struct line *trunk, const struct call_out_command *command);
 
 #endif /* POTS_AGENT_AGENT_H */

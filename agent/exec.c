@@ -466,37 +466,6 @@ static void progress(struct line *line)
 	start_speech(line);
 }
 
-static void seize(struct line *line, bool urgent)
-{
-	int err = port_seize(line->port, urgent);
-
-	if (line->offered)
-		line->sip = line->offered;
-	line->ready = !err;
-	if (!err)
-		return;
-	log_failure(line, "cannot seize the line", err);
-	post_status(line, IN_SEIZE_FAILED, 503);
-}
-
-/* Those that the far end dials by itself come after the dial tone. */
-static void dial(struct line *line, unsigned int from)
-{
-	bool by_itself = line->call.state == CALL_PASSING;
-	char digits[CALL_DIGITS_MAX + 1];
-	int err;
-
-	if (!line->ready)
-		return;
-	snprintf(digits, sizeof(digits), "%.*s", by_itself ? 1 : CALL_DIGITS_MAX,
-		 line->call.digits + from);
-	err = port_dial(line->port, digits, !by_itself);
-	if (!err)
-		return;
-	log_failure(line, "cannot dial", err);
-	post_status(line, IN_DIALLED, 503);
-}
-
 static void drop(struct line *line)
 {
 	struct sip_call *call = line->sip;
@@ -610,20 +579,11 @@ static void execute(struct line *line, const struct call_in *in,
 		send_flash(line, in->ms);
 		return;
 	case CMD_SEIZE:
-		seize(line, command->arg);
-		return;
 	case CMD_RELEASE:
-		log_failure(line, "release", port_hangup(line->port, true));
-		return;
 	case CMD_TAKE:
-		line->sip = line->offered;
-		line->ready = true;
-		return;
 	case CMD_DIAL:
-		dial(line, command->arg);
-		return;
 	case CMD_FLASH:
-		log_failure(line, "flash", port_flash(line->port));
+		trunk_execute(line, command);
 		return;
 	case CMD_EARLY:
 		progress(line);

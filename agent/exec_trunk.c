@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Callers who come through a trunk: who they are, and whom they reach.
+ * Callers who come through a trunk: who they are, and whom they reach; and what only
+ * a trunk does with its line.
  */
 #include <stdio.h>
 #include <string.h>
@@ -45,4 +46,70 @@ void trunk_describe_call(struct line *trunk, struct sip_invite_params *params,
 		params->target = account->sip.user;
 	}
 	snprintf(trunk->peer, sizeof(trunk->peer), "%s", heard->number);
+}
+
+/* ------------------------------------------------------------ the line --- */
+
+static void report(const struct line *trunk, const char *what, int err)
+{
+	if (err)
+		log_warn("call", "%s: %s: %s", trunk->config->title, what, strerror(-err));
+}
+
+static void post_failure(struct line *trunk, enum call_event event)
+{
+	line_post(trunk, &(struct call_in){ .event = event, .status = 503 });
+}
+
+static void seize(struct line *trunk, bool urgent)
+{
+	int err = port_seize(trunk->port, urgent);
+
+	if (trunk->offered)
+		trunk->sip = trunk->offered;
+	trunk->ready = !err;
+	report(trunk, "cannot seize the line", err);
+	if (err)
+		post_failure(trunk, IN_SEIZE_FAILED);
+}
+
+/* Those that the far end dials by itself come after the dial tone. */
+static void dial(struct line *trunk, unsigned int from)
+{
+	bool by_itself = trunk->call.state == CALL_PASSING;
+	char digits[CALL_DIGITS_MAX + 1];
+	int err;
+
+	if (!trunk->ready)
+		return;
+	snprintf(digits, sizeof(digits), "%.*s", by_itself ? 1 : CALL_DIGITS_MAX,
+		 trunk->call.digits + from);
+	err = port_dial(trunk->port, digits, !by_itself);
+	report(trunk, "cannot dial", err);
+	if (err)
+		post_failure(trunk, IN_DIALLED);
+}
+
+void trunk_execute(struct line *trunk, const struct call_out_command *command)
+{
+	switch (command->command) {
+	case CMD_SEIZE:
+		seize(trunk, command->arg);
+		return;
+	case CMD_RELEASE:
+		report(trunk, "release", port_hangup(trunk->port, true));
+		return;
+	case CMD_TAKE:
+		trunk->sip = trunk->offered;
+		trunk->ready = true;
+		return;
+	case CMD_DIAL:
+		dial(trunk, command->arg);
+		return;
+	case CMD_FLASH:
+		report(trunk, "flash", port_flash(trunk->port));
+		return;
+	default:
+		return;
+	}
 }

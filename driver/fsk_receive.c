@@ -100,7 +100,7 @@ static void begin_octet(struct pots_fsk_receiver *r, s32 now)
 	/* both at most a half of what fits, so that a third of it is counted rightly */
 	s32 before = r->balance >> 2, fall = max(before - (now >> 2), 1);
 
-	/* one less: the balance falls through 0 when the 0 is a third of a sample old */
+	/* one less: at the crossing the 0 is a third of a sample old */
 	r->thirds = BIT_THIRDS / 2 - SAMPLE_THIRDS - 1 + before / (fall / SAMPLE_THIRDS + 1);
 	r->bits = OCTET_BITS;
 }
