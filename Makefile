@@ -105,6 +105,9 @@ check-debug: setup
 check-packages: setup
 	@POTS_FULL=1 OPENWRT=$(abspath $(OPENWRT)) KSRC=$(abspath $(KSRC)) tests/packaging/run
 
+soak: setup
+	@tests/run soak
+
 fuzz: setup
 	@FUZZ_SECONDS=$(or $(SECONDS),60) tests/fuzz/host/fuzz $(TARGETS)
 
@@ -132,6 +135,7 @@ help:
 	@echo '  check-packages     what distributions get; OPENWRT=DIR for a build root of OpenWrt'
 	@echo '  lint               style, include rules, budgets, headers'
 	@echo 'make fuzz            what needs no kernel, SECONDS=60 each; TARGETS="sip sdp" for some'
+	@echo 'make soak            thousands of short calls at random: nothing stuck, nothing grown'
 	@echo 'make bench           the figures, as a table and as JSON in build/bench.json'
 	@echo 'make dist            build/dist/pots-VERSION.tar.xz, the same bytes each time'
 	@echo '  kernel-patch       puts the driver into the kernel source KSRC'
@@ -140,4 +144,4 @@ help:
 
 .PHONY: all check-headers link-sources modules modules_install agent install dist deb kernel-patch \
 	setup \
-	demo check check-arch check-full check-debug check-packages bench lint clean help
+	demo check check-arch check-full check-debug check-packages soak bench lint clean help
