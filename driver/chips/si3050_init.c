@@ -221,7 +221,7 @@ static int load_daa(struct si3050 *chip)
 }
 
 /* Powering the line side may look like ringing. */
-static int enable_irq(struct si3050 *chip)
+static int unmask_irqs(struct si3050 *chip)
 {
 	const struct si3050_value rows[] = {
 		{ SI3050_IRQ, 0 },
@@ -283,7 +283,7 @@ static const struct {
 	{ "hybrid",		load_hybrid },
 	{ "country",		load_daa },
 	{ "hook",		on_hook },
-	{ "interrupts",		enable_irq },
+	{ "interrupts",		unmask_irqs },
 };
 
 /**
