@@ -421,6 +421,8 @@ TEST_F(uac, hold_and_its_answer)
 /* INFO: refused, and the call goes on; unless there is none any more. */
 TEST_F(uac, info)
 {
+	int err = -EBUSY;
+
 	CALLED(&self->peer);
 	EXPECT_EQ(-ENOTCONN, sip_call_info(world.call, "application/hook-flash", "signal=hf\r\n"));
 	peer_reply(&self->peer, 200, "t", NULL, peer_sdp);
@@ -432,9 +434,12 @@ TEST_F(uac, info)
 	EXPECT_STREQ("application/hook-flash", header(self->peer.rx, "Content-Type"));
 	EXPECT_NE(NULL, strstr(self->peer.rx, "\r\n\r\nsignal=hf\r\n"));
 	peer_reply(&self->peer, 415, NULL, NULL, NULL);
-	world_run(30);
+	for (int i = 0; i < 50 && err == -EBUSY; i++) {
+		world_run(10);
+		err = sip_call_info(world.call, "application/hook-flash", "signal=hf\r\n");
+	}
+	EXPECT_EQ(0, err);
 	EXPECT_STREQ("", world_log());
-	EXPECT_EQ(0, sip_call_info(world.call, "application/hook-flash", "signal=hf\r\n"));
 	ASSERT_TRUE(peer_recv(&self->peer, "INFO sip:peer@", 500));
 	peer_reply(&self->peer, 481, NULL, NULL, NULL);
 	EXPECT_TRUE(world_wait("ended 481;", 500));
