@@ -11,9 +11,9 @@
 #include <linux/spi/spidev.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "../uapi/clock.h"
 #include "../unit/ktap.h"
 
 /* Registers, a copy of our own. */
@@ -41,15 +41,7 @@ static int spi, phone;
 
 static double now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
-}
-
-static void sleep_ms(unsigned int ms)
-{
-	usleep(ms * 1000);
+	return now_ns() / 1e6;
 }
 
 /* Chip select rises after each byte. Returns what came with the last. */

@@ -132,12 +132,17 @@ VARIANT(pulsing, pulsing);
 VARIANT(flashing, flashing);
 VARIANT(without_battery, without_battery);
 
+#define LATE_RELEASE_MS	5000	/* DEBUG_KOBJECT_RELEASE takes 4 s at most */
+
 /* Of the module that such a port's commands are in; 0 where it is built in. */
 static int references(void)
 {
 	char text[16] = "0";
-	int fd = open("/sys/module/pots_fxo/refcnt", O_RDONLY | O_CLOEXEC);
+	int fd;
 
+	if (is_debug_kernel())
+		sleep_ms(LATE_RELEASE_MS);
+	fd = open("/sys/module/pots_fxo/refcnt", O_RDONLY | O_CLOEXEC);
 	if (fd >= 0) {
 		if (read(fd, text, sizeof(text) - 1) < 0)
 			text[0] = '0';

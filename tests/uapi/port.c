@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PROBE_MS	10000	/* a chip's driver calibrates within this time */
@@ -20,31 +19,6 @@
 __attribute__((constructor)) static void fetch(void)
 {
 	mlockall(MCL_CURRENT);
-}
-
-uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
-void sleep_ms(unsigned int ms)
-{
-	struct timespec time = { ms / 1000, ms % 1000 * NS_PER_MS };
-
-	while (nanosleep(&time, &time) && errno == EINTR)
-		;
-}
-
-bool time_is_virtual(void)
-{
-	const char *time = getenv("POTS_VM");
-
-	/* The debug kernel takes ten times the instructions. */
-	return time && !strcmp(time, "virtual") &&
-	       access("/sys/kernel/debug/kmemleak", F_OK);
 }
 
 unsigned int slack_ms(unsigned int tight)

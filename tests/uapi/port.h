@@ -18,18 +18,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#define NS_PER_MS	1000000LL
+#include "clock.h"
+
 #define SETTLE_MS	6000	/* any line comes to rest within this time */
 #define PORTS_MAX	64
-
-uint64_t now_ns(void);
-void sleep_ms(unsigned int ms);
-
-/*
- * True where time is counted in instructions, so that bounds may be tight. In
- * real time the machine may stand still for longer than what is measured.
- */
-bool time_is_virtual(void);
 
 /* Milliseconds that a time may be too long: @tight in virtual time. */
 unsigned int slack_ms(unsigned int tight);
