@@ -99,6 +99,30 @@ int pots_sim_irq_number(struct pots_sim_board *board, unsigned int index)
 	return board->irq ? board->irq->first + index : 0;
 }
 
+/*
+ * Linux 6.1 says that it has made a descriptor for whose place in its tree there
+ * was no memory, and stumbles over it when it is freed.
+ */
+static bool is_there(unsigned int irq)
+{
+	return irq_get_irq_data(irq);
+}
+
+/* True when all are there; otherwise none is afterwards. */
+static bool are_there(unsigned int first, unsigned int n)
+{
+	unsigned int i, there = 0;
+
+	for (i = 0; i < n; i++)
+		there += is_there(first + i);
+	if (there == n)
+		return true;
+	for (i = 0; i < n; i++)
+		if (is_there(first + i))
+			irq_free_desc(first + i);
+	return false;
+}
+
 int pots_sim_irq_add(struct pots_sim_board *board)
 {
 	unsigned int i, n = board->lines;
@@ -112,8 +136,8 @@ int pots_sim_irq_add(struct pots_sim_board *board)
 	irq->count = n;
 	/* Without an owner: who unloads us takes the chips first, and their handlers. */
 	irq->first = __irq_alloc_descs(-1, 0, n, NUMA_NO_NODE, NULL, NULL);
-	if (irq->first < 0) {
-		int err = irq->first;
+	if (irq->first < 0 || !are_there(irq->first, n)) {
+		int err = irq->first < 0 ? irq->first : -ENOMEM;
 
 		kfree(irq);
 		return err;
