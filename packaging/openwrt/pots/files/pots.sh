@@ -5,7 +5,7 @@
 # becomes `some-key = value`. So a key that potsd learns needs nothing here,
 # unless it is a switch or a list.
 
-POTS_SWITCHES=" accept_any_source answer_reversal billing_tone current_limit dial_blindly hold_tone life_line pulse_dialling ringer_impedance sandbox subscribe_mailbox "
+POTS_SWITCHES=" accept_any_source answer_reversal billing_tone current_limit dial_blindly emergency_preempts hold_tone life_line pulse_dialling ringer_impedance sandbox subscribe_mailbox "
 
 # What stands between the items of a list.
 pots_separator() {
