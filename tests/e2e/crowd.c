@@ -22,9 +22,9 @@
 #define LINES_MAX	8
 #define LOOK_MS		50
 #define PATIENCE_MS	20000	/* treatments, busy tone, release and guard */
-#define RINGS_MS	3000	/* at most, as are those below */
-#define TALKS_MS	2000
-#define RESTS_MS	5000
+#define RINGS_MS	2000	/* at most, as are those below */
+#define TALKS_MS	1000
+#define RESTS_MS	2000
 
 enum doing { RESTS, RINGS, TALKS, LEAVES };
 
