@@ -106,7 +106,7 @@ logged() {
 
 # logged_since BYTE TEXT
 logged_since() {
-	tail -c "+$(($1 + 1))" "$out/potsd.log" | grep -q -- "$2"
+	grep -q -- "$2" <(tail -c "+$(($1 + 1))" "$out/potsd.log")
 }
 
 begin() {

@@ -132,7 +132,7 @@ finish() {
 }
 
 line_is() {
-	timeout 5 potsctl list | grep -q "^pots$(($1 - 1)) .*$2"
+	grep -q "^pots$(($1 - 1)) .*$2" <<<"$(timeout 5 potsctl list)"
 }
 
 phone() {
@@ -147,7 +147,7 @@ state() {
 }
 
 flag() {
-	phone "$1" state | head -n 1 | grep -qw "$2"
+	grep -qw "$2" <<<"$(phone "$1" state | head -n 1)"
 }
 
 port_is_open() {

@@ -94,7 +94,7 @@ xstate() {
 }
 
 xflag() {
-	exchange "$1" state | head -n 1 | grep -qw "$2"
+	grep -qw "$2" <<<"$(exchange "$1" state | head -n 1)"
 }
 
 trunk_calls() {
@@ -103,7 +103,7 @@ trunk_calls() {
 
 # trunk_is NAME STATE
 trunk_is() {
-	trunk_calls | grep -qE "^trunk +$1 .* $2( |$)"
+	grep -qE "^trunk +$1 .* $2( |$)" <<<"$(trunk_calls)"
 }
 
 trunk_becomes() {
