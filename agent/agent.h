@@ -99,6 +99,10 @@ void line_free(struct line *line);
 /* Something goes on there that a user would miss. */
 bool line_is_active(const struct line *line);
 void line_post(struct line *line, const struct call_in *in);
+/* The same of an event that is nothing but a status. */
+void line_post_status(struct line *line, enum call_event event, int status);
+/* A warning of what could not be done; nothing when @err is 0. */
+void line_warn(const struct line *line, const char *what, int err);
 /* A new call for this line. 0 = taken, else a status to refuse it with. */
 int line_invite(struct line *line, struct sip_call *call, const struct sip_incoming *in,
 		const struct route *route);

@@ -32,7 +32,7 @@ static const struct media_events speech_events;
 
 /* ------------------------------------------------------------ SIP events --- */
 
-static void post_status(struct line *line, enum call_event event, int status)
+void line_post_status(struct line *line, enum call_event event, int status)
 {
 	line_post(line, &(struct call_in){ .event = event, .status = status });
 }
@@ -114,7 +114,7 @@ static void on_reoffered(void *user, int status, const char *sdp, size_t len)
 
 static void on_ended(void *user, int status)
 {
-	post_status(user, IN_ENDED, status);
+	line_post_status(user, IN_ENDED, status);
 }
 
 /* A telephone is told nothing of it. */
@@ -235,7 +235,7 @@ static void fail_call(struct line *line, enum treatment_cause cause)
 	line_post(line, &(struct call_in){ .event = IN_FAILED, .cause = cause });
 }
 
-static void log_failure(const struct line *line, const char *what, int err)
+void line_warn(const struct line *line, const char *what, int err)
 {
 	if (err)
 		log_warn("call", "%s: %s: %s", line->config->title, what, strerror(-err));
@@ -245,7 +245,7 @@ static int open_speech(struct line *line, const struct sockaddr_storage *local)
 {
 	int err = speech_open(&line->speech, local, &speech_events, line);
 
-	log_failure(line, "no RTP port", err);
+	line_warn(line, "no RTP port", err);
 	return err;
 }
 
@@ -271,13 +271,13 @@ static void call_far_end(struct line *line, struct sip_invite_params *params)
 
 	if (!line->via) {
 		/* Nobody whom we could ask: the number is not known here. */
-		post_status(line, IN_FAILED, 404);
+		line_post_status(line, IN_FAILED, 404);
 		return;
 	}
 	err = send_invite(line, params);
 	if (!err)
 		return;
-	log_failure(line, "cannot call", err);
+	line_warn(line, "cannot call", err);
 	fail_call(line, err == -ENOTCONN ? TREATMENT_CAUSE_TRANSPORT : TREATMENT_CAUSE_LOCAL);
 }
 
@@ -369,7 +369,7 @@ static void ring(struct line *line)
 	line->sip = line->offered;
 	line->ready = !err;
 	if (err)
-		post_status(line, IN_RING_FAILED, err == -EBUSY ? 486 : 480);
+		line_post_status(line, IN_RING_FAILED, err == -EBUSY ? 486 : 480);
 }
 
 /* RFC 3261 21.4.13 and 21.4.26: say what would have been taken. */
@@ -406,8 +406,8 @@ static void answer(struct line *line)
 	len = write_description(line, sdp, sizeof(sdp));
 	err = len < 0 ? len : sip_call_answer(line->sip, sdp, (size_t)len);
 	if (err) {
-		log_failure(line, "cannot answer", err);
-		post_status(line, IN_ENDED, 500);
+		line_warn(line, "cannot answer", err);
+		line_post_status(line, IN_ENDED, 500);
 	}
 }
 
@@ -422,8 +422,8 @@ static void answer_offer(struct line *line, unsigned int status)
 		status = 500;
 	if (status != 200)
 		len = 0;
-	log_failure(line, "cannot answer an offer",
-		    sip_call_answer_offer(line->sip, (int)status, len ? sdp : NULL, (size_t)len));
+	line_warn(line, "cannot answer an offer",
+		  sip_call_answer_offer(line->sip, (int)status, len ? sdp : NULL, (size_t)len));
 }
 
 /* A stream on the new address; the far end's side of the session stays. */
@@ -438,18 +438,18 @@ static void reoffer(struct line *line)
 		return;
 	line->speech.session = session;
 	line->speech.agreed = true;
-	log_failure(line, "speech", speech_apply(&line->speech, port_claim_fd(line->port)));
+	line_warn(line, "speech", speech_apply(&line->speech, port_claim_fd(line->port)));
 	len = speech_write_offer(&line->speech, sdp, sizeof(sdp));
 	if (len > 0)
-		log_failure(line, "cannot tell the new address",
-			    sip_call_reoffer(line->sip, sdp, (size_t)len));
+		line_warn(line, "cannot tell the new address",
+			  sip_call_reoffer(line->sip, sdp, (size_t)len));
 }
 
 static void start_speech(struct line *line)
 {
 	if (line->speech.agreed)
-		log_failure(line, "speech",
-			    speech_apply(&line->speech, port_claim_fd(line->port)));
+		line_warn(line, "speech",
+			  speech_apply(&line->speech, port_claim_fd(line->port)));
 }
 
 /* What is on the line is heard before anybody answered, if the caller has said how. */
@@ -480,7 +480,7 @@ static void send_digit(struct line *line, const struct call_in *in)
 	const struct speech *speech = &line->speech;
 
 	if (speech->stream && speech->agreed && speech->session.event_pt_send >= 0)
-		log_failure(line, "digit", media_send_digit(speech->stream, in->value, in->ms));
+		line_warn(line, "digit", media_send_digit(speech->stream, in->value, in->ms));
 }
 
 static void send_flash(struct line *line, unsigned int ms)
@@ -491,13 +491,13 @@ static void send_flash(struct line *line, unsigned int ms)
 	case CONFIG_FLASH_IGNORE:
 		return;
 	case CONFIG_FLASH_INFO:
-		log_failure(line, "flash", sip_call_info(line->sip, SIP_HOOK_FLASH,
-							 "signal=hf\r\n"));
+		line_warn(line, "flash", sip_call_info(line->sip, SIP_HOOK_FLASH,
+						       "signal=hf\r\n"));
 		return;
 	case CONFIG_FLASH_EVENT:
 		if (speech->stream && speech->agreed && speech->session.flash_send)
-			log_failure(line, "flash",
-				    media_send_digit(speech->stream, MEDIA_FLASH, ms));
+			line_warn(line, "flash",
+				  media_send_digit(speech->stream, MEDIA_FLASH, ms));
 		return;
 	}
 }
@@ -509,7 +509,7 @@ static void play_tone(struct line *line, unsigned int tone)
 
 	if (err == -EOPNOTSUPP && tone == POTS_TONE_STUTTER)
 		err = port_tone(line->port, POTS_TONE_DIAL, 0);
-	log_failure(line, "tone", err);
+	line_warn(line, "tone", err);
 }
 
 static void execute(struct line *line, const struct call_in *in,
@@ -529,10 +529,10 @@ static void execute(struct line *line, const struct call_in *in,
 		port_ring_stop(line->port);
 		return;
 	case CMD_HANGUP:
-		log_failure(line, "hang-up", port_hangup(line->port, true));
+		line_warn(line, "hang-up", port_hangup(line->port, true));
 		return;
 	case CMD_PARK:
-		log_failure(line, "park", port_hangup(line->port, false));
+		line_warn(line, "park", port_hangup(line->port, false));
 		return;
 	case CMD_TIMER:
 		set_timer(line, command->arg);
@@ -578,17 +578,11 @@ static void execute(struct line *line, const struct call_in *in,
 	case CMD_SEND_FLASH:
 		send_flash(line, in->ms);
 		return;
-	case CMD_SEIZE:
-	case CMD_RELEASE:
-	case CMD_TAKE:
-	case CMD_DIAL:
-	case CMD_FLASH:
-		trunk_execute(line, command);
-		return;
 	case CMD_EARLY:
 		progress(line);
 		return;
-	case CALL_COMMAND_COUNT:
+	default:
+		trunk_execute(line, command);
 		return;
 	}
 }

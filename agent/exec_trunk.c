@@ -50,17 +50,6 @@ void trunk_describe_call(struct line *trunk, struct sip_invite_params *params,
 
 /* ------------------------------------------------------------ the line --- */
 
-static void report(const struct line *trunk, const char *what, int err)
-{
-	if (err)
-		log_warn("call", "%s: %s: %s", trunk->config->title, what, strerror(-err));
-}
-
-static void post_failure(struct line *trunk, enum call_event event)
-{
-	line_post(trunk, &(struct call_in){ .event = event, .status = 503 });
-}
-
 static void seize(struct line *trunk, bool urgent)
 {
 	int err = port_seize(trunk->port, urgent);
@@ -68,9 +57,9 @@ static void seize(struct line *trunk, bool urgent)
 	if (trunk->offered)
 		trunk->sip = trunk->offered;
 	trunk->ready = !err;
-	report(trunk, "cannot seize the line", err);
+	line_warn(trunk, "cannot seize the line", err);
 	if (err)
-		post_failure(trunk, IN_SEIZE_FAILED);
+		line_post_status(trunk, IN_SEIZE_FAILED, 503);
 }
 
 /* Those that the far end dials by itself come after the dial tone. */
@@ -85,9 +74,9 @@ static void dial(struct line *trunk, unsigned int from)
 	snprintf(digits, sizeof(digits), "%.*s", by_itself ? 1 : CALL_DIGITS_MAX,
 		 trunk->call.digits + from);
 	err = port_dial(trunk->port, digits, !by_itself);
-	report(trunk, "cannot dial", err);
+	line_warn(trunk, "cannot dial", err);
 	if (err)
-		post_failure(trunk, IN_DIALLED);
+		line_post_status(trunk, IN_DIALLED, 503);
 }
 
 void trunk_execute(struct line *trunk, const struct call_out_command *command)
@@ -97,7 +86,7 @@ void trunk_execute(struct line *trunk, const struct call_out_command *command)
 		seize(trunk, command->arg);
 		return;
 	case CMD_RELEASE:
-		report(trunk, "release", port_hangup(trunk->port, true));
+		line_warn(trunk, "release", port_hangup(trunk->port, true));
 		return;
 	case CMD_TAKE:
 		trunk->sip = trunk->offered;
@@ -107,7 +96,7 @@ void trunk_execute(struct line *trunk, const struct call_out_command *command)
 		dial(trunk, command->arg);
 		return;
 	case CMD_FLASH:
-		report(trunk, "flash", port_flash(trunk->port));
+		line_warn(trunk, "flash", port_flash(trunk->port));
 		return;
 	default:
 		return;

@@ -2,7 +2,6 @@
 #include "metering.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "agent.h"
 #include "log.h"
@@ -27,11 +26,10 @@ static void add(struct line *line, unsigned int pulses)
 	metering->owed += pulses;
 	if (metering->owed)
 		err = send_owed(line);
-	if (err && err != -EBUSY)
-		log_warn("call", "%s: cannot send metering pulses: %s", line->config->title,
-			 strerror(-err));
-	if (err != -EBUSY)
-		metering->owed = 0;
+	if (err == -EBUSY)
+		return;
+	line_warn(line, "metering pulses", err);
+	metering->owed = 0;
 }
 
 static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)

@@ -34,6 +34,8 @@ unsigned int line_setting(const struct line *line, size_t field, unsigned int ot
 }
 
 void log_write(enum log_level level, const char *area, const char *format, ...) { }
+
+void line_warn(const struct line *line, const char *what, int err) { }
 enum log_level log_get_level(void) { return LOG_LEVEL_ERROR; }
 
 FIXTURE(metering) {
