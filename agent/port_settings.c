@@ -14,6 +14,7 @@
 #include "callerid.h"
 
 _Static_assert(PORT_CADENCE_MAX == POTS_RING_PAIRS_MAX, "the kernel's pairs");
+_Static_assert(POTS_RING_F_TRAPEZOID == 1, "the second word of ring-shape");
 
 /*
  * What a field may be: how to tell that it is set, and what to do with it then.

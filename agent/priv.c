@@ -36,7 +36,7 @@ static void prepare(const struct config *config, const struct passwd *pw)
 /* The devices are opened with the user's own rights, so nothing is kept. */
 int priv_drop(const struct config *config)
 {
-	const char *user = config->agent.user;
+	const char *user = *config->agent.user ? config->agent.user : "root";
 	const struct passwd *pw;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
@@ -44,13 +44,13 @@ int priv_drop(const struct config *config)
 	if (geteuid())
 		return 0;
 	errno = 0;
-	pw = getpwnam(*user ? user : "root");
+	pw = getpwnam(user);
 	if (!pw) {
 		fprintf(stderr, "potsd: there is no user %s\n", user);
 		return -ENOENT;
 	}
 	prepare(config, pw);
-	if (!*user)
+	if (!*config->agent.user)
 		return 0;
 	if (initgroups(user, pw->pw_gid) || setgid(pw->pw_gid) || setuid(pw->pw_uid)) {
 		fprintf(stderr, "potsd: cannot become %s: %s\n", user, strerror(errno));
