@@ -178,8 +178,9 @@ TEST_F(exchange, closing_the_claim_releases)
 	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_CLOSED, 0, 100));
 	ASSERT_TRUE(far_state(FAR, &self->far));
 	EXPECT_LT(self->far.open_ns, start_ns + slack_ms(10) * NS_PER_MS);
-	/* What looks like a reversal is listened to for 6 s: who calls may follow. */
-	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_TICKING, 0, 7000));
+	/* The exchange's dial tone, had it just begun, lasts until it knows. */
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_SEIZED, 0, SETTLE_MS));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_TICKING, 0, 1000));
 }
 
 TEST_F(exchange, watchdog_releases)
