@@ -9,6 +9,7 @@
  * "bursts" are the pieces of sound between silences: where they began and how
  * long they were, to the sample, and the sines in them by least squares.
  */
+#include <endian.h>
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
@@ -90,6 +91,8 @@ static int read_wav(const char *path, struct sound *sound)
 		}
 		sound->pcm = malloc(size);
 		sound->n = sound->pcm ? fread(sound->pcm, 2, size / 2, file) : 0;
+		for (size_t i = 0; i < sound->n; i++)
+			sound->pcm[i] = (int16_t)le16toh((uint16_t)sound->pcm[i]);
 		fclose(file);
 		return 0;
 	}
