@@ -96,18 +96,14 @@ static int command_facing(const struct nth_case *nth)
 }
 
 #define COMMAND(number_, ...) &(const struct command){ (number_), __VA_ARGS__ }
-#define AT_REST(name_, ...) {							\
-	.name = (name_), .prepare = take_line, .attempt = command_line,		\
-	.undo = leave_line, .data = COMMAND(__VA_ARGS__) }
-#define LIFTED(name_, ...) {							\
-	.name = (name_), .prepare = take_lifted_line, .attempt = command_line,	\
-	.undo = leave_line, .data = COMMAND(__VA_ARGS__) }
-#define FACING(name_, ...) {							\
-	.name = (name_), .prepare = take_facing, .attempt = command_facing,	\
-	.undo = leave_facing, .data = COMMAND(__VA_ARGS__) }
-#define SEIZED(name_, ...) {							\
-	.name = (name_), .prepare = take_seized_facing, .attempt = command_facing, \
-	.undo = leave_facing, .data = COMMAND(__VA_ARGS__) }
+#define CASE(name_, prepare_, attempt_, undo_, ...) {				\
+	.name = (name_), .prepare = (prepare_), .attempt = (attempt_),		\
+	.undo = (undo_), .data = COMMAND(__VA_ARGS__) }
+#define AT_REST(name, ...)	CASE(name, take_line, command_line, leave_line, __VA_ARGS__)
+#define LIFTED(name, ...)	CASE(name, take_lifted_line, command_line, leave_line, __VA_ARGS__)
+#define FACING(name, ...)	CASE(name, take_facing, command_facing, leave_facing, __VA_ARGS__)
+#define SEIZED(name, ...) \
+	CASE(name, take_seized_facing, command_facing, leave_facing, __VA_ARGS__)
 
 static const struct pots_play dial_tone = { .tone = POTS_TONE_DIAL };
 static const struct pots_set_tone own_tone = {
