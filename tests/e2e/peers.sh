@@ -5,14 +5,15 @@
 other=/run/other
 
 # start_baresip [OPTION]...: a telephone that answers at once and sends a tone
-# of 600 Hz; what comes is written to $other/dump-*-dec.wav.
+# of 600 Hz; what comes is written to $other/dump-*-dec.wav. Its account registers
+# because version 1.1 lets one that does not be called by an address of the host only.
 start_baresip() {
 	stop_answering
 	answering=
 	rm -rf "$other"
 	mkdir -p "$other"
 	sox -n -r 8000 -c 1 -b 16 "$other/tone.wav" synth 10 sine 600 gain -12
-	echo "<sip:8201@127.0.0.1:$proxy>;regint=0;answermode=auto" >"$other/accounts"
+	echo "<sip:8201@127.0.0.1:$proxy>;regint=3600;answermode=auto" >"$other/accounts"
 	cat >"$other/config" <<-END
 		net_interface 127.0.0.1
 		sip_listen 127.0.0.1:$proxy

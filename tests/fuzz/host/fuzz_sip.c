@@ -130,7 +130,16 @@ static void on_address(void *ctx, struct sip_account *account)
 {
 }
 
-static const struct sip_events events = { on_incoming, on_registration, on_address };
+static void on_waiting(void *ctx, struct sip_account *account, const struct sip_waiting *waiting)
+{
+}
+
+static const struct sip_events events = {
+	.incoming = on_incoming,
+	.registration = on_registration,
+	.waiting = on_waiting,
+	.address_changed = on_address,
+};
 
 static void call_out(const char *target)
 {

@@ -17,6 +17,7 @@
 
 #define SAMPLES_A_MS	(EXPECTED_RATE_HZ / 1000)
 #define BLOCK_SAMPLES	128
+#define GRID_SAMPLES	16
 #define PIECES_MAX	9
 #define CLOSE_HZ	60	/* one filter hears both */
 #define OFF_HZ		54	/* a sine so far from the filter's middle is too weak */
@@ -321,8 +322,8 @@ static bool right(const struct recogniser *recogniser, unsigned int tone)
 	return false;
 }
 
-bool recogniser_hears(struct recogniser *recogniser, unsigned int tone, const int16_t *pcm,
-		      size_t count, char names[200])
+static bool hears_on_grid(struct recogniser *recogniser, unsigned int tone, const int16_t *pcm,
+			  size_t count, char names[200])
 {
 	super_tone_rx_state_t *state = super_tone_rx_init(NULL, recogniser->plan, on_tone,
 							  recogniser);
@@ -336,4 +337,13 @@ bool recogniser_hears(struct recogniser *recogniser, unsigned int tone, const in
 		len += (size_t)snprintf(names + len, 200 - len, "%s ",
 					recogniser->tones[recogniser->heard[i]].tone);
 	return recogniser->heard_count && right(recogniser, tone);
+}
+
+bool recogniser_hears(struct recogniser *recogniser, unsigned int tone, const int16_t *pcm,
+		      size_t count, char names[200])
+{
+	for (size_t shift = 0; shift < BLOCK_SAMPLES && shift < count; shift += GRID_SAMPLES)
+		if (hears_on_grid(recogniser, tone, pcm + shift, count - shift, names))
+			return true;
+	return false;
 }

@@ -77,6 +77,9 @@ TEST_F(mwi, unasked)
 	notify(self, NULL, EVENT SUMMARY, "Messages-Waiting: yes");
 	EXPECT_ANSWER(200);
 	EXPECT_STREQ("waiting 101 1 2;waiting 101 0 1;waiting 101 1 0;", world_log());
+	notify(self, NULL, EVENT SUMMARY, "Messages-Waiting: yes\r\nVoice-Message: 190/2\r\n");
+	EXPECT_ANSWER(200);
+	EXPECT_STREQ("waiting 101 1 190;", world_log());
 }
 
 TEST_F(mwi, refused)
@@ -128,7 +131,7 @@ static const char *dialog_lines(const struct peer *peer, const char *tag)
 
 TEST_F(mwi, subscribes)
 {
-	char contact[128];
+	char contact[128], lines[512];
 
 	SUBSCRIBING();
 	EXPECT_EQ(0, strncmp(self->peer.rx, "SUBSCRIBE sip:101@pots.test SIP/2.0\r\n", 37));
@@ -152,12 +155,14 @@ TEST_F(mwi, subscribes)
 	notify(self, dialog_lines(&self->peer, "s"), EVENT SUMMARY
 	       "Subscription-State: active;expires=1200\r\n", YES);
 	EXPECT_ANSWER(200);
-	snprintf(contact, sizeof(contact), "Contact: <sip:mailbox@%s>\r\nExpires: 2\r\n",
+	snprintf(contact, sizeof(contact), "Contact: <sip:mailbox@%s>\r\nExpires: 4\r\n",
 		 self->peer.uri_host);
 	peer_reply_kept(&self->peer, 200, "s", contact, NULL);
 	EXPECT_STREQ("waiting 101 1 2;", world_log());
 
-	ASSERT_TRUE(peer_recv(&self->peer, "SUBSCRIBE ", 2500));
+	/* of 4 s: well before they are over */
+	EXPECT_FALSE(peer_recv(&self->peer, "SUBSCRIBE ", 1500));
+	ASSERT_TRUE(peer_recv(&self->peer, "SUBSCRIBE ", 2000));
 	EXPECT_EQ(0, strncmp(self->peer.rx, "SUBSCRIBE sip:mailbox@", 22));
 	EXPECT_STREQ("<sip:101@pots.test>;tag=s", header(self->peer.rx, "To"));
 	EXPECT_STREQ(header(self->peer.invite, "Call-ID"), header(self->peer.rx, "Call-ID"));
@@ -169,6 +174,12 @@ TEST_F(mwi, subscribes)
 	EXPECT_ANSWER(200);
 	notify(self, dialog_lines(&self->peer, "other"), EVENT SUMMARY
 	       "Subscription-State: active\r\n", YES);
+	EXPECT_ANSWER(481);
+	/* nor is it ours by its Call-ID alone */
+	snprintf(contact, sizeof(contact), "%s", header(self->peer.invite, "Call-ID"));
+	snprintf(lines, sizeof(lines), "From: <sip:101@pots.test>;tag=s\r\n"
+		 "To: <sip:101@pots.test>;tag=another\r\nCall-ID: %s\r\n", contact);
+	notify(self, lines, EVENT SUMMARY "Subscription-State: active\r\n", YES);
 	EXPECT_ANSWER(481);
 	self->cseq = 1;
 	notify(self, dialog_lines(&self->peer, "s"), EVENT SUMMARY
@@ -198,6 +209,29 @@ TEST_F(mwi, subscribes_anew)
 	       "Subscription-State: terminated;reason=rejected\r\n", "");
 	EXPECT_ANSWER(200);
 	EXPECT_FALSE(peer_recv(&self->peer, "SUBSCRIBE ", 1500));
+}
+
+/* A server that has lost it, or says when to come again. */
+TEST_F(mwi, subscribes_anew_when_told)
+{
+	char id[128];
+
+	SUBSCRIBING();
+	snprintf(id, sizeof(id), "%s", header(self->peer.rx, "Call-ID"));
+	peer_reply(&self->peer, 200, "s", "Expires: 1\r\n", NULL);
+	ASSERT_TRUE(peer_recv(&self->peer, "SUBSCRIBE ", 1500));
+	EXPECT_STREQ(id, header(self->peer.rx, "Call-ID"));
+	peer_reply(&self->peer, 481, "s", NULL, NULL);
+	ASSERT_TRUE(peer_recv(&self->peer, "SUBSCRIBE ", 1500));
+	EXPECT_STRNE(id, header(self->peer.rx, "Call-ID"));
+	peer_keep(&self->peer);
+	peer_reply(&self->peer, 200, "s2", "Expires: 600\r\n", NULL);
+	world_run(50);
+	notify(self, dialog_lines(&self->peer, "s2"), EVENT
+	       "Subscription-State: terminated;reason=probation;retry-after=1\r\n", "");
+	EXPECT_ANSWER(200);
+	EXPECT_FALSE(peer_recv(&self->peer, "SUBSCRIBE ", 800));
+	EXPECT_TRUE(peer_recv(&self->peer, "SUBSCRIBE ", 1500));
 }
 
 TEST_F(mwi, refused_then_after)
