@@ -111,7 +111,11 @@ static const struct nth_case cases[] = {
 	{ "probe-telephone", unplugged, plug, is_whole, .data = &telephone },
 	{ "probe-exchange", unplugged, plug, is_whole, .data = &exchange },
 	{ "board-directory", NULL, make_directory, remove_directory },
-	LIVE("board-telephone", "fxs 1 reset 1 pclk 1"),
+	/*
+	 * Without reset lines: registering a GPIO chip whose device finds no memory,
+	 * Linux 6.1 frees the character device in it before its last user is gone.
+	 */
+	LIVE("board-telephone", "fxs 1 pclk 1"),
 	LIVE("board-exchange", "fxs 0 fxo 1"),
 	LIVE("board-wired", "fxs 1 fxo 1 wires 1"),
 	LIVE("board-chain", "fxs 0 fxo 2 chain 1"),
