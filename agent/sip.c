@@ -155,7 +155,7 @@ struct sip *sip_new(struct ev_loop *loop, const struct sip_config *config,
 		return NULL;
 	}
 	sip->sources = sip_sources_new(config->source_rate ? config->source_rate : 20);
-	sip->resolver = sip_resolver_new(loop, config->dns_servers);
+	sip->resolver = sip_resolver_new(loop, config->dns_servers, 4 * sip->t1_ms);
 	watch_addresses(sip);
 	if (!sip->sources || !sip->resolver || sip_transport_open(sip)) {
 		sip_free(sip);

@@ -97,6 +97,21 @@ void sip_account_resolve(struct sip_account *account, sip_account_ready *ready, 
 			    account, &account->query);
 }
 
+/* A caller does not wait until a name server turns out to be dead. */
+void sip_account_resolve_now(struct sip_account *account, sip_account_ready *ready, void *owner)
+{
+	struct sip_targets list;
+
+	if (!account->targets.count) {
+		sip_account_resolve(account, ready, owner);
+		return;
+	}
+	if (ev_now(account->sip->loop) >= account->targets_until)
+		sip_account_learn_servers(account);
+	rotated(account, &list);
+	ready(owner, &list);
+}
+
 void sip_account_cancel(struct sip_account *account, void *owner)
 {
 	struct sip_waiter **link = &account->waiters, *waiter;
@@ -156,6 +171,7 @@ void sip_account_recheck(struct sip_account *account)
 {
 	struct sip_flow flow = account->flow;
 
+	sip_register_hurry(account);
 	if (!account->has_flow || sip_transport_route(account->sip, &flow) ||
 	    sip_addr_same_host(&flow.local, &account->flow.local))
 		return;

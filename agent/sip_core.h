@@ -146,6 +146,7 @@ struct sip_tx {
 	enum sip_cause failed;		/* to be reported from the loop */
 	bool client, dead, final, has_to_tag;
 	bool too_long;			/* by TCP, since UDP might cut it up */
+	bool lost, resent;		/* with its connection; once more on another */
 };
 
 int sip_tx_init(struct sip *sip);
@@ -171,9 +172,12 @@ int sip_tx_derive(const struct sip_tx *tx, const char *method, const char *to,
 void sip_tx_forget(struct sip_tx *tx);
 /* Ends it at once, without an answer. */
 void sip_tx_abort(struct sip_tx *tx);
-/* Nothing can be sent to @remote: fails the client transactions there. */
+/*
+ * Nothing can be sent to @remote: fails the client transactions there. @lost: a
+ * connection that had been there, so that each may try once more on a new one.
+ */
 void sip_tx_unreachable(struct sip *sip, const struct sockaddr_storage *remote,
-			enum sip_transport transport);
+			enum sip_transport transport, bool lost);
 void sip_branch(char branch[SIP_BRANCH_LEN]);
 
 /* ---- sip_reply.c ---- */
@@ -225,8 +229,9 @@ enum sip_admission sip_source_admit(struct sip *sip, const struct sockaddr_stora
 struct sip_query;
 typedef void sip_resolved(void *owner, const struct sip_targets *targets);
 
-/* @servers as in struct sip_config. */
-struct sip_resolver *sip_resolver_new(struct ev_loop *loop, const char *servers);
+/* @servers as in struct sip_config; each is asked twice, first for @patience_ms. */
+struct sip_resolver *sip_resolver_new(struct ev_loop *loop, const char *servers,
+				      int patience_ms);
 void sip_resolver_free(struct sip_resolver *resolver);
 /*
  * RFC 3263: calls @done with at least one target, or NULL, possibly before it
@@ -294,6 +299,7 @@ struct sip_account {
 	struct sip_tx *tx;
 	ev_timer refresh;
 	unsigned int granted_s, asked_s, failures, auth_tries, tried;
+	ev_tstamp hurry_from;		/* a change of the network may bring a try forward */
 	bool unregistering;
 
 	/* what waits in its mailbox */
@@ -311,6 +317,8 @@ typedef void sip_account_ready(void *owner, const struct sip_targets *targets);
 
 /* Resolves the account's server (from what is known, if fresh). */
 void sip_account_resolve(struct sip_account *account, sip_account_ready *ready, void *owner);
+/* The same for who must not wait: from what is known, if anything is. */
+void sip_account_resolve_now(struct sip_account *account, sip_account_ready *ready, void *owner);
 void sip_account_cancel(struct sip_account *account, void *owner);
 bool sip_account_owns(const struct sip_account *account, const struct sockaddr_storage *addr);
 struct sip_account *sip_account_for(struct sip *sip, const char *user,
@@ -326,6 +334,7 @@ void sip_account_free(struct sip_account *account);
 /* ---- sip_register.c ---- */
 
 void sip_register_start(struct sip_account *account);
+void sip_register_hurry(struct sip_account *account);
 void sip_register_stop(struct sip_account *account);
 void sip_register_free(struct sip_account *account);
 /* Of a header that begins with a number of seconds, at most a day; 0 = none. */

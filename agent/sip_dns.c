@@ -109,12 +109,13 @@ static void socket_state(void *data, ares_socket_t fd, int readable, int writabl
 	ev_io_start(r->loop, &slot->io);
 }
 
-struct sip_resolver *sip_resolver_new(struct ev_loop *loop, const char *servers)
+struct sip_resolver *sip_resolver_new(struct ev_loop *loop, const char *servers,
+				      int patience_ms)
 {
 	struct sip_resolver *r = calloc(1, sizeof(*r));
 	struct ares_options options = {
 		.sock_state_cb = socket_state, .sock_state_cb_data = r,
-		.timeout = 2000, .tries = 2,
+		.timeout = patience_ms, .tries = 2,
 	};
 	int i;
 

@@ -268,6 +268,21 @@ static void refresh_due(struct ev_loop *loop, ev_timer *timer, int revents)
 	sip_account_resolve(account, server_known, account);
 }
 
+/*
+ * Our way into the network changed: who found nobody there asks now, and not when
+ * his turn comes, half an hour later perhaps. Not each time, where routes change
+ * all day.
+ */
+void sip_register_hurry(struct sip_account *account)
+{
+	ev_tstamp now = ev_now(account->sip->loop);
+
+	if (account->state != SIP_REG_FAILED || account->last_status || now < account->hurry_from)
+		return;
+	account->hurry_from = now + BACKOFF_FIRST_S;
+	again_in(account, 0.);
+}
+
 /* From the loop, so that nobody is called back before he has the account. */
 void sip_register_start(struct sip_account *account)
 {

@@ -14,8 +14,9 @@
 
 #define CONNS_MAX	32
 #define OUT_MAX		(64 * 1024)
-#define WHOLE_S		10.	/* for a message begun */
-#define CONNECT_S	3.5	/* a first SYN may get lost, and a second */
+/* In T1, which is what a round trip takes at most: 500 ms. */
+#define WHOLE_T1	20	/* for a message begun, and to confirm one of ours */
+#define CONNECT_T1	7	/* a first SYN may get lost, and a second */
 #define IDLE_S		600.	/* without a byte either way */
 
 struct conn {
@@ -70,7 +71,7 @@ static void conn_fail(struct conn *conn)
 	conn->dead = true;
 	ev_io_stop(tcp->sip->loop, &conn->io);
 	ev_timer_stop(tcp->sip->loop, &conn->timer);
-	sip_tx_unreachable(tcp->sip, &conn->flow.remote, SIP_TCP);
+	sip_tx_unreachable(tcp->sip, &conn->flow.remote, SIP_TCP, !conn->connecting);
 	ev_timer_start(tcp->sip->loop, &tcp->reaper);
 }
 
@@ -86,6 +87,11 @@ static void reap(struct ev_loop *loop, ev_timer *timer, int revents)
 		if (conn->dead)
 			conn_free(conn);
 	}
+}
+
+static double t1_s(const struct conn *conn)
+{
+	return conn->tcp->sip->t1_ms / 1000.;
 }
 
 static void set_deadline(struct conn *conn, double seconds)
@@ -147,20 +153,23 @@ static size_t take_message(struct conn *conn)
 	return (size_t)len;
 }
 
-static void consume(struct conn *conn)
+/* @begun: what is here is no more than a longer part of the same message. */
+static void consume(struct conn *conn, bool begun)
 {
 	size_t taken;
 
 	while (!conn->dead && conn->in_len && (taken = take_message(conn))) {
 		conn->in_len -= taken;
 		memmove(conn->in, conn->in + taken, conn->in_len);
+		begun = false;
 	}
-	if (!conn->dead)
-		set_deadline(conn, conn->in_len ? WHOLE_S : IDLE_S);
+	if (!conn->dead && !begun)
+		set_deadline(conn, conn->in_len ? WHOLE_T1 * t1_s(conn) : IDLE_S);
 }
 
 static void readable(struct conn *conn)
 {
+	bool begun = conn->in_len;
 	ssize_t n = recv(conn->fd, conn->in + conn->in_len,
 			 SIP_MESSAGE_MAX - conn->in_len, MSG_DONTWAIT);
 
@@ -171,7 +180,7 @@ static void readable(struct conn *conn)
 		return;
 	}
 	conn->in_len += (size_t)n;
-	consume(conn);
+	consume(conn, begun);
 }
 
 static void connected(struct conn *conn)
@@ -215,13 +224,15 @@ static struct conn *conn_new(struct sip_tcp *tcp, int fd, const struct sip_flow 
 			     bool connecting)
 {
 	struct conn *conn = tcp->count < CONNS_MAX ? calloc(1, sizeof(*conn)) : NULL;
-	int on = 1;
+	int on = 1, silence_ms = WHOLE_T1 * tcp->sip->t1_ms;
 
 	if (!conn) {
 		close(fd);
 		return NULL;
 	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	/* A peer that is there no more is not waited for a quarter of an hour. */
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence_ms, sizeof(silence_ms));
 	conn->tcp = tcp;
 	conn->fd = fd;
 	conn->connecting = connecting;
@@ -236,7 +247,7 @@ static struct conn *conn_new(struct sip_tcp *tcp, int fd, const struct sip_flow 
 	tcp->conns = conn;
 	tcp->count++;
 	watch(conn);
-	set_deadline(conn, connecting ? CONNECT_S : WHOLE_S);
+	set_deadline(conn, (connecting ? CONNECT_T1 : WHOLE_T1) * t1_s(conn));
 	return conn;
 }
 

@@ -109,7 +109,7 @@ static void read_errors(struct sip *sip, int fd)
 		if (recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
 			return;
 		if (msg.msg_namelen)
-			sip_tx_unreachable(sip, &remote, SIP_UDP);
+			sip_tx_unreachable(sip, &remote, SIP_UDP, false);
 	}
 }
 

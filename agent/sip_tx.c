@@ -455,25 +455,39 @@ static bool is_too_long(const struct sip_tx *tx)
 	       !sip_addr_same(&tx->sip->no_tcp, &tx->flow.remote);
 }
 
-/* Nobody there takes TCP: UDP then, as it would have been. */
+/* In a transaction of its own, in place of the one that failed. */
+static bool send_again(struct sip_tx *tx)
+{
+	osip_transaction_t *failed = tx->osip;
+
+	if (send_request(tx)) {
+		tx->osip = failed;
+		return false;
+	}
+	osip_remove_transaction(tx->sip->osip, failed);
+	osip_transaction_free2(failed);
+	return true;
+}
+
+/*
+ * A connection that a restarted server knows nothing of breaks when it is used:
+ * once more on a new one. Nobody there takes TCP: UDP then, as it would have been.
+ */
 static bool fall_back(struct sip_tx *tx)
 {
-	osip_transaction_t *by_tcp = tx->osip;
-
-	if (!tx->too_long ||
-	    (by_tcp->state != ICT_CALLING && by_tcp->state != NICT_TRYING))
+	if (tx->osip->state != ICT_CALLING && tx->osip->state != NICT_TRYING)
+		return false;
+	if (tx->lost && !tx->resent) {
+		tx->resent = true;
+		return send_again(tx);
+	}
+	if (!tx->too_long)
 		return false;
 	log_info("sip", "a long request finds no way by TCP, and goes by UDP");
 	tx->too_long = false;
 	tx->sip->no_tcp = tx->flow.remote;
 	use_transport(tx, SIP_UDP);
-	if (send_request(tx)) {
-		tx->osip = by_tcp;
-		return false;
-	}
-	osip_remove_transaction(tx->sip->osip, by_tcp);
-	osip_transaction_free2(by_tcp);
-	return true;
+	return send_again(tx);
 }
 
 struct sip_tx *sip_tx_request(struct sip *sip, const struct sip_flow *flow,
@@ -593,7 +607,7 @@ void sip_tx_abort(struct sip_tx *tx)
 }
 
 void sip_tx_unreachable(struct sip *sip, const struct sockaddr_storage *remote,
-			enum sip_transport transport)
+			enum sip_transport transport, bool lost)
 {
 	struct sip_tx *tx;
 
@@ -603,6 +617,7 @@ void sip_tx_unreachable(struct sip *sip, const struct sockaddr_storage *remote,
 		    !sip_addr_same(&tx->flow.remote, remote))
 			continue;
 		tx->failed = SIP_CAUSE_TRANSPORT;
+		tx->lost = lost;
 		sip->tx_failed = true;
 	}
 }

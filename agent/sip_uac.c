@@ -397,7 +397,7 @@ static void resolve(struct sip_call *call)
 	call->state = SIP_CALL_RESOLVING;
 	call->via_server = !call->redirects && goes_to_server(call->account, host, port);
 	if (call->via_server)
-		sip_account_resolve(call->account, resolved, call);
+		sip_account_resolve_now(call->account, resolved, call);
 	else
 		sip_resolve(call->sip->resolver, host, port, transport, resolved, call,
 			    &call->query);

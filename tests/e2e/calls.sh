@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Calls that are answered, or heard before: a SIPp agrees, farend speaks.
 
+flood_rate=1000	# INVITEs a second
+
 # reach LINE NUMBER: dialled, and who answers is there
 reach() {
 	answer_any && lift "$1" || return
@@ -146,6 +148,42 @@ early_media() {
 		on_wire 1 '^ACK' && expect_treatment 1 reorder "$lifted"
 }
 
+agent_kb() {
+	sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$potsd_pid/status"
+}
+
+# expect_unbroken FILE MS: one piece of sound, as long as it was listened
+expect_unbroken() {
+	judge_ear "$1" && [ "$(bursts | wc -l)" = 1 ] &&
+		awk -v least="$2" '$2 >= least { long = 1 } END { exit !long }' < <(bursts) || {
+		echo "what was heard has gaps: $verdict"
+		return 1
+	}
+}
+
+# A thousand strangers a second call while one telephone is in a call: both ends
+# hear each other without a gap, nobody is answered, and nothing is kept of it.
+strangers_call() {
+	local flood spoken kb packets
+	reach "$1" 8488 && on_wire 1 '^ACK' || return
+	flood 5060 "$((2 * flood_rate))" "$flood_rate" 102 >"$out/flood.txt" # what is allocated once
+	kb=$(agent_kb)
+	flood 5060 "$((5 * flood_rate))" "$flood_rate" 102 >"$out/flood.txt" &
+	flood=$!
+	far 4 --say 800 --hear "$out/far.wav" &
+	spoken=$!
+	sleep 0.5
+	phone "$1" hear "$out/near.wav" --seconds 3
+	wait "$spoken" "$flood"
+	packets=$(sed -n 's/^speech \([0-9]*\) .*/\1/p' "$out/far.txt")
+	cat "$out/flood.txt"
+	echo "agent $kb to $(agent_kb) kB, $packets packets in 4 s"
+	expect_unbroken "$out/near.wav" 2990 && near_sine 800 telephone &&
+		near "$packets" 200 2 "packets in 4 s" && grep -q ' 0 octets back' "$out/flood.txt" &&
+		[ "$(agent_kb)" -le $((kb + 8)) ] && ! flag 2 ringing &&
+		expect_never_opened "$1" "$lifted"
+}
+
 calls_tests() {
 	cat <<END
 speech-and-digits-both-ways then_down digits_both_ways 1
@@ -154,5 +192,6 @@ new-offer-refused-408 new_offer 1 408
 new-offer-refused-481 new_offer 1 481
 held-by-the-far-end then_down held 1
 early-media-then-404 then_down early_media 1
+strangers-call then_down strangers_call 1
 END
 }

@@ -134,7 +134,8 @@ int __wrap_sip_transport_send(struct sip *sip, const struct sip_flow *flow, cons
 			      size_t len);
 bool __wrap_sip_transport_is_own(struct sip *sip, const struct sockaddr_storage *addr);
 void __wrap_sip_tcp_forget(struct sip_tcp *tcp, const struct sockaddr_storage *remote);
-struct sip_resolver *__wrap_sip_resolver_new(struct ev_loop *loop, const char *servers);
+struct sip_resolver *__wrap_sip_resolver_new(struct ev_loop *loop, const char *servers,
+					     int patience_ms);
 void __wrap_sip_resolver_free(struct sip_resolver *resolver);
 void __wrap_sip_resolve(struct sip_resolver *resolver, const char *host, uint16_t port,
 			enum sip_transport transport, sip_resolved *done, void *owner,
@@ -176,7 +177,8 @@ void __wrap_sip_tcp_forget(struct sip_tcp *tcp, const struct sockaddr_storage *r
 {
 }
 
-struct sip_resolver *__wrap_sip_resolver_new(struct ev_loop *loop, const char *servers)
+struct sip_resolver *__wrap_sip_resolver_new(struct ev_loop *loop, const char *servers,
+					     int patience_ms)
 {
 	return malloc(1);
 }

@@ -7,7 +7,7 @@ sip_objs	:= digest sip sip_account sip_addr sip_auth sip_call sip_check \
 		   sip_transport sip_tx sip_uac sip_uas log
 sip_libs	:= $(shell $(PKG_CONFIG) --libs libosip2 libcares) -lev -lmbedcrypto
 
-tests		+= digest sip_guard sip_uac sip_uas sip_mwi sip_register sip_dns sip_interop sip_torture
+tests		+= digest sip_guard sip_uac sip_uas sip_mwi sip_register sip_dns sip_outage sip_interop sip_torture
 digest_src	:= digest
 digest_libs	:= -lmbedcrypto
 sip_guard_src	:= sip_guard sip_text
@@ -17,7 +17,7 @@ define sip_peer_test
 sip_$(1)_src	:= $(sip_objs) sip_peer
 sip_$(1)_libs	:= $(sip_libs)
 endef
-$(foreach t,uac uas mwi register dns interop torture,$(eval $(call sip_peer_test,$(t))))
+$(foreach t,uac uas mwi register dns outage interop torture,$(eval $(call sip_peer_test,$(t))))
 
 all: $(OUT)/sip_probe
 

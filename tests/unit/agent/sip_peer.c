@@ -281,9 +281,14 @@ void peer_open(struct peer *peer, const char *host)
 
 void peer_open_tcp(struct peer *peer)
 {
+	peer_open_tcp_at(peer, "127.0.0.1");
+}
+
+void peer_open_tcp_at(struct peer *peer, const char *host)
+{
 	memset(peer, 0, sizeof(*peer));
 	peer->fd = -1;
-	bind_any(peer, SOCK_STREAM, "127.0.0.1");
+	bind_any(peer, SOCK_STREAM, host);
 	listen(peer->listener, 4);
 }
 

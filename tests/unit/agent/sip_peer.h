@@ -68,6 +68,7 @@ const char *world_log(void);
 
 void peer_open(struct peer *peer, const char *host);
 void peer_open_tcp(struct peer *peer);
+void peer_open_tcp_at(struct peer *peer, const char *host);
 void peer_close(struct peer *peer);
 /* The next message whose first line begins with @start, others are skipped. */
 bool peer_recv(struct peer *peer, const char *start, int ms);

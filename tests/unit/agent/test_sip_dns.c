@@ -10,6 +10,7 @@
 
 #include "kselftest_harness.h"
 #include "sip_peer.h"
+#include "sip_core.h"
 #include "sip_srv.h"
 
 /* ---- the order of SRV records ---- */
@@ -302,6 +303,41 @@ TEST_F(dns, registration_fails_over_and_calls_follow)
 	world_invite("1");
 	EXPECT_TRUE(peer_recv(&self->two, "INVITE ", 500));
 	EXPECT_FALSE(peer_recv(&self->one, "INVITE", 50));
+}
+
+/* Nobody answers: both times a question is asked, for 4*T1 and 8*T1, of SRV and of A. */
+#define DEAF_MS (2 * (4 + 8) * T1_MS)
+
+TEST_F(dns, a_deaf_name_server_at_the_start)
+{
+	ev_io_stop(world.loop, &dns_io);
+	account("srv.test", true);
+	world_invite("1");
+	EXPECT_TRUE(world_wait("failed 0/3;", DEAF_MS + 300));
+	EXPECT_TRUE(world_wait("reg failed 0;", 100));
+	/* and when it has its hearing again, the next call finds its way */
+	ev_io_start(world.loop, &dns_io);
+	world_invite("2");
+	EXPECT_TRUE(peer_recv(&self->one, "INVITE sip:2@", 1000));
+}
+
+/* Who is at the telephone does not wait for it: the server is where it was. */
+TEST_F(dns, a_deaf_name_server_later)
+{
+	account("srv.test", true);
+	ASSERT_TRUE(peer_recv(&self->one, "REGISTER ", 1000));
+	peer_reply(&self->one, 200, "r", "Expires: 2\r\n", NULL);
+	ASSERT_TRUE(world_wait("reg ok 200;", 500));
+	ev_io_stop(world.loop, &dns_io);
+	world.account->targets_until = 0.;
+	world_invite("1");
+	EXPECT_TRUE(peer_recv(&self->one, "INVITE sip:1@", DEAF_MS / 2));
+	peer_reply(&self->one, 404, "t", NULL, NULL);
+	EXPECT_TRUE(world_wait("failed 404/0;", 500));
+	/* nor is the registration lost */
+	world.account->targets_until = 0.;
+	EXPECT_TRUE(peer_recv(&self->one, "REGISTER ", 1500 + DEAF_MS));
+	EXPECT_EQ(SIP_REG_OK, sip_account_state(world.account));
 }
 
 TEST_HARNESS_MAIN
