@@ -15,6 +15,7 @@ FIXTURE(power) {
 	struct pots_ring ring[LINES];
 	struct pots_event event;
 	struct pots_sim_state phone;
+	unsigned int before[LINES];	/* how often each has rung */
 };
 
 FIXTURE_SETUP(power)
@@ -23,7 +24,8 @@ FIXTURE_SETUP(power)
 		for (int tries = 0; port_nth(i) < 0 && tries < 100; tries++)
 			sleep_ms(100);
 		ASSERT_EQ(0, line_open(&self->line[i], i));
-		ASSERT_GE(self->line[i].phone, 0);
+		ASSERT_TRUE(phone_state(self->line[i].phone, &self->phone));
+		self->before[i] = self->phone.rings;
 		self->ring[i] = (struct pots_ring){
 			.count = 1, .on_ms = { 400 }, .off_ms = { 1000 },
 		};
@@ -45,24 +47,19 @@ FIXTURE_TEARDOWN(power)
 	EXPECT_EQ(self->ring[i].cookie, self->event.cookie);		\
 } while (0)
 
-/* What is on the wire, for so long: how often each rang; -1 when two did at once. */
+/* What is on the wire, for so long: how often each has rung; -1 when two did at once. */
 static int watch(FIXTURE_DATA(power) *self, unsigned int ms, unsigned int rings[LINES])
 {
 	uint64_t end_ns = now_ns() + ms * NS_PER_MS;
 	struct pots_sim_state phone = {};
-	unsigned int before[LINES];
 	int whole = 0, at_once;
 
-	for (unsigned int i = 0; i < LINES; i++) {
-		phone_state(self->line[i].phone, &phone);
-		before[i] = phone.rings;
-	}
 	while (now_ns() < end_ns) {
 		at_once = 0;
 		for (unsigned int i = 0; i < LINES; i++) {
 			phone_state(self->line[i].phone, &phone);
 			at_once += !!(phone.state & RINGING);
-			rings[i] = phone.rings - before[i];
+			rings[i] = phone.rings - self->before[i];
 			whole += rings[i] && !(phone.state & RINGING) &&
 				 phone.ring_end_ns - phone.ring_start_ns <
 				 self->ring[i].on_ms[0] * NS_PER_MS - 5 * NS_PER_MS;
