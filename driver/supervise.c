@@ -2,8 +2,8 @@
 /*
  * Three facts are debounced, each by the time that it must have lasted: whether
  * the line is fed, which way round, and whether another telephone draws current
- * from it. On-hook the voltage tells all of it; off-hook our own current flows,
- * it tells that the line is fed, and nothing tells of another telephone.
+ * from it. On-hook the voltage tells all of it. Off-hook our own current flows: it
+ * tells that the line is fed, and of another telephone when a quarter of it is gone.
  *
  *	|mV|	0 ........ battery ............. in use ............ 48000
  *		not fed  |  fed, another is off-hook | fed, at rest
@@ -145,6 +145,15 @@ static bool is_used(const struct pots_supervise *supervise, s32 line_mv)
 	return magnitude(line_mv) < supervise->limits.in_use_mv;
 }
 
+/* What we would draw alone nobody knows if another one was there before us. */
+static bool is_shared(struct pots_supervise *supervise, u32 loop_ua)
+{
+	if (!supervise->alone_ua && supervise->in_use.is)
+		supervise->alone_ua = loop_ua / 2 * 3;
+	supervise->alone_ua = max(supervise->alone_ua, loop_ua);
+	return loop_ua < supervise->alone_ua / 4 * 3;
+}
+
 /* What is normal is what the line was when it was fed first. */
 static bool is_reversed(struct pots_supervise *supervise, s32 line_mv)
 {
@@ -176,6 +185,17 @@ void pots_supervise_set_limits(struct pots_supervise *supervise,
 	update_deadline(supervise);
 }
 
+static void see_others(struct pots_supervise *supervise, bool fed, s32 line_mv, u32 loop_ua,
+		       u64 at_ns)
+{
+	if (!supervise->off_hook)
+		seems(&supervise->in_use, fed && is_used(supervise, line_mv), at_ns);
+	else if (!fed || !supervise->limits.in_use_mv)
+		supervise->in_use.other_ns = 0;
+	else
+		seems(&supervise->in_use, is_shared(supervise, loop_ua), at_ns);
+}
+
 static bool is_masked(const struct pots_supervise *supervise)
 {
 	return supervise->mask_until_ns || supervise->burst;
@@ -198,8 +218,7 @@ unsigned int pots_supervise_sense(struct pots_supervise *supervise, s32 line_mv,
 		supervise->reversed.other_ns = 0;
 	else if (line_mv)
 		seems(&supervise->reversed, is_reversed(supervise, line_mv), at_ns);
-	if (!supervise->off_hook)
-		seems(&supervise->in_use, fed && is_used(supervise, line_mv), at_ns);
+	see_others(supervise, fed, line_mv, loop_ua, at_ns);
 	settle(supervise, at_ns, &sink);
 out:
 	update_deadline(supervise);
@@ -257,6 +276,7 @@ void pots_supervise_hook(struct pots_supervise *supervise, bool off_hook,
 			 u64 until_ns)
 {
 	supervise->off_hook = off_hook;
+	supervise->alone_ua = 0;
 	if (off_hook) {
 		supervise->ringing = false;
 		supervise->burst = false;

@@ -55,6 +55,7 @@ struct pots_supervise {
 	struct pots_debounce reversed;
 	struct pots_debounce in_use;
 	bool off_hook;
+	u32 alone_ua;		/* off-hook: with nobody beside us; 0 = not seen yet */
 	bool polarity_known;
 	bool first_negative;
 	bool ringing;

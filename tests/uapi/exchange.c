@@ -237,6 +237,25 @@ TEST_F(exchange, parallel_telephone)
 	EXPECT_TOLD(POTS_EVENT_IN_USE, 0, QUEUED_MS);
 }
 
+/* Our own current tells of it: the other one takes its part. */
+TEST_F(exchange, parallel_telephone_in_a_call)
+{
+	ASSERT_EQ(0, facing_seize(&self->facing));
+	sleep_ms(100);
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_PARALLEL, 1, 0, 0));
+	EXPECT_TOLD(POTS_EVENT_IN_USE, 1, slack_ms(300));
+	EXPECT_EQ(HOLDING | POTS_STATE_IN_USE, state_of(OBSERVER));
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_PARALLEL, 0, 0, 0));
+	EXPECT_TOLD(POTS_EVENT_IN_USE, 0, slack_ms(300));
+	EXPECT_EQ(HOLDING, state_of(OBSERVER));
+	/* and when we leave it to the other one */
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_PARALLEL, 1, 0, 0));
+	EXPECT_TOLD(POTS_EVENT_IN_USE, 1, slack_ms(300));
+	ASSERT_EQ(0, facing_release(&self->facing));
+	EXPECT_TRUE(event_absent(OBSERVER, POTS_EVENT_IN_USE, 1000));
+	EXPECT_EQ(EBUSY, err_of(CLAIM, POTS_SEIZE, &(struct pots_seize){}));
+}
+
 /* ----------------------------------------------------- what the exchange does --- */
 
 static void short_timeout(struct pots_exchange *exchange)
@@ -308,6 +327,31 @@ TEST_F(exchange, counts_billing_pulses)
 	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_METER, 3, 125, 500));
 	for (unsigned int i = 1; i <= 3; i++)
 		EXPECT_TOLD(POTS_EVENT_BILLING, i, slack_ms(1000));
+
+	/* the next call's begin anew */
+	EXPECT_EQ(0, facing_release(&self->facing));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_SEIZED, 0, SETTLE_MS));
+	ASSERT_EQ(0, facing_seize(&self->facing));
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_METER, 1, 125, 500));
+	EXPECT_TOLD(POTS_EVENT_BILLING, 1, slack_ms(1000));
+}
+
+static void wide_windows(struct pots_exchange *exchange)
+{
+	exchange->battery_ms = 400;
+	exchange->polarity_ms = 300;
+}
+
+TEST_F(exchange, windows_are_as_set)
+{
+	ASSERT_EQ(0, facing_set(&self->facing, wide_windows));
+	ASSERT_EQ(0, facing_seize(&self->facing));
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_POLARITY, 1, 0, 0));
+	EXPECT_TRUE(event_absent(OBSERVER, POTS_EVENT_POLARITY, least_ms(290, 0)));
+	EXPECT_TOLD(POTS_EVENT_POLARITY, 1, slack_ms(KNOWN_MS));
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_BATTERY, 0, 0, 0));
+	EXPECT_TRUE(event_absent(OBSERVER, POTS_EVENT_BATTERY, least_ms(390, 0)));
+	EXPECT_TOLD(POTS_EVENT_BATTERY, 0, slack_ms(KNOWN_MS));
 }
 
 TEST_F(exchange, busy_tone_is_for_the_owner)
@@ -518,6 +562,28 @@ TEST_F(exchange, each_wrong_setting_is_refused)
 	EXPECT_REFUSED(CLAIM, POTS_SET_EXCHANGE, &self->facing.exchange, wrong);
 	ASSERT_EQ(0, err_of(CLAIM, POTS_GET_EXCHANGE, &again));
 	EXPECT_EQ(0, memcmp(&again, &self->facing.exchange, sizeof(again)));
+}
+
+TEST_F(exchange, settings_at_first)
+{
+	const struct pots_exchange *at_first = &self->facing.exchange;
+
+	EXPECT_EQ(POTS_EXCHANGE_F_CID_RING, at_first->flags);
+	EXPECT_EQ(POTS_IMPEDANCE_600, at_first->impedance);
+	EXPECT_EQ(10000, at_first->loop_min_ua);
+	EXPECT_EQ(500, at_first->on_hook_us);
+	EXPECT_EQ(15000, at_first->ring_threshold_mv);
+	EXPECT_EQ(13000, at_first->ring_min_mhz);
+	EXPECT_EQ(68000, at_first->ring_max_mhz);
+	EXPECT_EQ(POTS_CID_BELL202, at_first->cid_signal);
+	EXPECT_EQ(8000, at_first->ring_timeout_ms);
+	EXPECT_EQ(3000, at_first->battery_mv);
+	EXPECT_EQ(20000, at_first->in_use_mv);
+	EXPECT_EQ(3100, at_first->dc_mv);
+	EXPECT_EQ(64, at_first->battery_ms);
+	EXPECT_EQ(64, at_first->polarity_ms);
+	EXPECT_EQ(600, at_first->flash_ms);
+	EXPECT_EQ(3, at_first->progress_periods);
 }
 
 static void other_impedance(struct pots_exchange *exchange)

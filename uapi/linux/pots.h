@@ -747,7 +747,8 @@ struct pots_dial {
  * @ring_timeout_ms:	without a burst for so long the caller gave up, 1000..60000
  * @battery_mv:		on-hook, a line below it is not fed, 1000..20000
  * @in_use_mv:		on-hook, a line below it has a telephone off-hook, 0..60000,
- *			0 = not looked for, or > @battery_mv
+ *			0 = not looked for, or > @battery_mv; while we hold the line one
+ *			is told by a quarter of the loop's current that is gone
  * @dc_mv:		tip to ring at 20 mA: 3100, 3200, 3350 or 3500
  * @battery_ms:		the line is or is not fed for so long before it is told,
  *			10..2000
