@@ -109,22 +109,25 @@ static int set_loop(struct pots_port *port, bool closed)
 	return ret;
 }
 
+/* The stage is counted from an edge that has been, so that a late one is no shorter. */
 static int begin_break(struct pots_port *port)
 {
 	struct pots_dialler *dialler = &port->fxo->dialler;
+	int ret = set_loop(port, false);
 
 	stage_for(dialler, POTS_DIAL_BREAK, dialler->dial.break_ms);
-	return set_loop(port, false);
+	return ret;
 }
 
 static int end_break(struct pots_port *port)
 {
 	struct pots_dialler *dialler = &port->fxo->dialler;
+	int ret = set_loop(port, true);
 
 	dialler->pulses--;
 	stage_for(dialler, POTS_DIAL_MAKE, dialler->pulses ? dialler->dial.make_ms :
 						   dialler->dial.interdigit_ms);
-	return set_loop(port, true);
+	return ret;
 }
 
 static int next_digit(struct pots_port *port)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Dialling to an exchange, and the caller's identity from it. */
+/* Dialling to an exchange. */
 #include "facing.h"
 
-#include "callerid.h"
-
-#include <fcntl.h>
 #include <kselftest_harness.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 FIXTURE(dial) {
 	struct facing facing;
@@ -233,6 +233,133 @@ TEST_F(dial, no_dial_tone)
 	set_far(FAR, 0, 200);
 }
 
+/* It was heard before, or is over: what counts is whether it is there. */
+TEST_F_TIMEOUT(dial, dial_tone_that_was_there_before, 60)
+{
+	struct pots_dial dial = dtmf;
+	struct pots_event event;
+
+	dial.flags = POTS_DIAL_F_WAIT_TONE;
+	dial.wait_ms = 5000;
+	ASSERT_EQ(0, facing_seize(&self->facing));
+	ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_PROGRESS, &event, 5000));
+	EXPECT_EQ(1, event.extra);
+	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
+	EXPECT_DONE(POTS_DONE_FINISHED, dial.cookie, 2000);
+
+	dial.wait_ms = 1000;
+	event_drain(OBSERVER);
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_TONE, POTS_SIM_TONE_DIAL, 0, 0));
+	ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_PROGRESS, &event, 3000));
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_TONE, POTS_SIM_TONE_NONE, 0, 0));
+	do {
+		ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_PROGRESS, &event, 3000));
+	} while (event.extra);
+	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
+	EXPECT_DONE(POTS_DONE_TIMEOUT, dial.cookie, 1000 + slack_ms(20));
+}
+
+/* What the last call ended in is nothing to the next one. */
+TEST_F(dial, dial_tone_of_the_call_before)
+{
+	struct pots_dial dial = dtmf;
+	struct pots_event event;
+
+	dial.flags = POTS_DIAL_F_WAIT_TONE;
+	dial.wait_ms = 1000;
+	ASSERT_EQ(0, facing_seize(&self->facing));
+	ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_PROGRESS, &event, 5000));
+	EXPECT_EQ(1, event.extra);
+	ASSERT_EQ(0, facing_release(&self->facing));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_SEIZED, 0, SETTLE_MS));
+	set_far(FAR, POTS_SIM_EXCHANGE_F_QUIET, 200);
+	event_drain(OBSERVER);
+	ASSERT_EQ(0, seize_to_speak(&self->facing));
+	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
+	do {
+		ASSERT_TRUE(event_next(OBSERVER, &event, 1000 + slack_ms(20)));
+		EXPECT_NE(POTS_EVENT_PROGRESS, event.type);
+	} while (event.type != POTS_EVENT_DIAL_DONE);
+	EXPECT_EQ(POTS_DONE_TIMEOUT, event.value);
+	set_far(FAR, 0, 200);
+}
+
+/* Now and then another one has the processor for longer than a make. */
+struct hog {
+	pthread_t thread;
+	atomic_bool stop;
+};
+
+static void *be_in_the_way(void *argument)
+{
+	struct hog *hog = argument;
+
+	while (!atomic_load(&hog->stop)) {
+		uint64_t until_ns = now_ns() + 25 * NS_PER_MS;
+
+		while (now_ns() < until_ns)
+			;
+		sleep_ms(48);
+	}
+	return NULL;
+}
+
+static bool hog_start(struct hog *hog)
+{
+	struct sched_param above_the_kernels_own = { .sched_priority = 60 };
+
+	atomic_init(&hog->stop, false);
+	return !pthread_create(&hog->thread, NULL, be_in_the_way, hog) &&
+	       !pthread_setschedparam(hog->thread, SCHED_FIFO, &above_the_kernels_own);
+}
+
+/* A pulse may be longer then, but neither it nor the next one is shorter. */
+TEST_F(dial, a_late_edge_shortens_nothing)
+{
+	struct pots_dial dial = pulses;
+	struct hog hog;
+
+	ASSERT_EQ(0, facing_seize(&self->facing));
+	ASSERT_TRUE(hog_start(&hog));
+	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
+	EXPECT_DONE(POTS_DONE_FINISHED, dial.cookie, PULSES_MS);
+	atomic_store(&hog.stop, true);
+	pthread_join(hog.thread, NULL);
+	ASSERT_TRUE(far_state(FAR, &self->far));
+	EXPECT_GT(self->far.breaks.max_us, 62000) TH_LOG("nothing was late");
+	EXPECT_GE(self->far.breaks.min_us, 59000);
+	EXPECT_GE(self->far.makes.min_us, 39000);
+}
+
+/* The line is believed again afterwards. */
+TEST_F(dial, what_the_exchange_does_after_the_pulses)
+{
+	struct pots_dial dial = pulses;
+
+	ASSERT_EQ(0, facing_seize(&self->facing));
+	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
+	EXPECT_DONE(POTS_DONE_FINISHED, dial.cookie, PULSES_MS);
+	sleep_ms(HOOK_SETTLE_MS);
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_POLARITY, 1, 0, 0));
+	EXPECT_TRUE(event_wait(OBSERVER, POTS_EVENT_POLARITY, NULL, slack_ms(200)));
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_BATTERY, 0, 0, 0));
+	EXPECT_TRUE(event_wait(OBSERVER, POTS_EVENT_BATTERY, NULL, slack_ms(200)));
+}
+
+TEST_F(dial, digits_replace_a_tone)
+{
+	struct pots_play play = { .tone = POTS_TONE_DIAL };
+	struct pots_dial dial = dtmf;
+
+	ASSERT_EQ(0, facing_seize(&self->facing));
+	ASSERT_EQ(0, err_of(CLAIM, POTS_PLAY_TONE, &play));
+	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
+	EXPECT_TRUE(event_wait(OBSERVER, POTS_EVENT_TONE_DONE, &self->event, QUEUED_MS));
+	EXPECT_EQ(POTS_DONE_REPLACED, self->event.value);
+	EXPECT_EQ(play.cookie, self->event.cookie);
+	EXPECT_DONE(POTS_DONE_FINISHED, dial.cookie, DTMF_MS);
+}
+
 TEST_F(dial, stopped_replaced_released)
 {
 	struct pots_stop stop = {};
@@ -342,162 +469,6 @@ TEST_F(dial, each_wrong_field_is_refused)
 	EXPECT_REFUSED(CLAIM, POTS_DIAL, &dtmf, of_dtmf);
 	EXPECT_REFUSED(CLAIM, POTS_DIAL, &pulses, of_pulses);
 	EXPECT_EQ(HOLDING, state_of(CLAIM));
-}
-
-/* ---------------------------------------------------------- who calls --- */
-
-/* The same for the three signals: FSK octets with their checksum, or digits. */
-static void make_message(struct pots_cid *cid, unsigned int signal)
-{
-	static const uint8_t digits[] = { 13, 5, 5, 5, 1, 2, 3, 4, 14 };	/* B..C */
-	static const uint8_t mdmf[] = {
-		0x80, 18, 1, 8, '1', '1', '2', '6', '1', '2', '0', '0', 2, 6, '5', '5', '5',
-		'1', '2', '3',
-	};
-	uint8_t sum = 0;
-
-	*cid = (struct pots_cid){ .signal = signal, .level_cdb = -1300, .after_data_ms = 50 };
-	if (signal == POTS_CID_DTMF) {
-		cid->count = sizeof(digits);
-		cid->on_ms = 70;
-		cid->off_ms = 70;
-		memcpy(cid->data, digits, sizeof(digits));
-		return;
-	}
-	cid->count = sizeof(mdmf) + 1;
-	cid->seizure_bits = 300;
-	cid->mark_bits = 180;
-	cid->stop_bits = 1;
-	cid->tail_bits = 20;
-	memcpy(cid->data, mdmf, sizeof(mdmf));
-	for (size_t i = 0; i < sizeof(mdmf); i++)
-		sum += mdmf[i];
-	cid->data[sizeof(mdmf)] = -sum;
-}
-
-/* What is written waits for its step. */
-static bool say_message(int far, const struct pots_cid *cid)
-{
-	static int16_t samples[8000 * 4];
-	struct pots_callerid player;
-	unsigned int count = pots_callerid_samples(cid);
-
-	pots_callerid_start(&player, cid, 0);
-	pots_callerid_render(&player, samples, count);
-	return write(far, samples, count * sizeof(*samples)) ==
-	       (ssize_t)(count * sizeof(*samples));
-}
-
-static unsigned int signal_now;
-
-static void after_the_ring(struct pots_exchange *exchange)
-{
-	exchange->flags = POTS_EXCHANGE_F_CID_RING;
-	exchange->cid_signal = signal_now;
-}
-
-static void after_the_reversal(struct pots_exchange *exchange)
-{
-	exchange->flags = POTS_EXCHANGE_F_CID_REVERSAL;
-	exchange->cid_signal = signal_now;
-}
-
-static void at_any_time(struct pots_exchange *exchange)
-{
-	exchange->flags = POTS_EXCHANGE_F_CID_ALWAYS;
-	exchange->cid_signal = signal_now;
-}
-
-#define EXPECT_CALLER(cid) do {						\
-	struct pots_caller_id caller_;					\
-									\
-	EXPECT_TRUE(event_wait(OBSERVER, POTS_EVENT_CALLER_ID, &self->event, 6000)) { \
-		TH_LOG("signal %u", (cid)->signal);			\
-	}								\
-	EXPECT_EQ((cid)->count, self->event.value);			\
-	EXPECT_EQ((cid)->signal, self->event.extra);			\
-	EXPECT_EQ(0, err_of(CLAIM, POTS_READ_CID, &caller_));		\
-	EXPECT_EQ((cid)->count, caller_.count);				\
-	EXPECT_EQ((cid)->signal, caller_.signal);			\
-	EXPECT_EQ(0, memcmp(caller_.data, (cid)->data, sizeof(caller_.data))); \
-	EXPECT_EQ(self->event.timestamp_ns, caller_.timestamp_ns);	\
-} while (0)
-
-TEST_F_TIMEOUT(dial, who_calls_between_two_bursts, 90)
-{
-	static const struct pots_sim_step steps[] = {
-		{ .kind = POTS_SIM_STEP_RING, .on_us = 2000000, .off_us = 600000 },
-		{ .kind = POTS_SIM_STEP_SPEAK },
-		{ .kind = POTS_SIM_STEP_WAIT, .on_us = 500000 },
-		{ .kind = POTS_SIM_STEP_RING, .on_us = 2000000, .off_us = 1000000 },
-	};
-	struct pots_cid cid;
-
-	for (signal_now = POTS_CID_BELL202; signal_now <= POTS_CID_DTMF; signal_now++) {
-		make_message(&cid, signal_now);
-		ASSERT_EQ(0, facing_set(&self->facing, after_the_ring));
-		ASSERT_TRUE(far_steps(FAR, steps, ARRAY_SIZE(steps)));
-		ASSERT_TRUE(say_message(FAR, &cid));
-		EXPECT_CALLER(&cid);
-		/* it goes on ringing, unheard */
-		EXPECT_TRUE(far_wait(FAR, POTS_SIM_X_TICKING, 0, 1500));
-		EXPECT_TRUE(event_wait(OBSERVER, POTS_EVENT_RING_END, NULL, 20000));
-	}
-}
-
-TEST_F_TIMEOUT(dial, who_calls_after_a_reversal, 60)
-{
-	static const struct pots_sim_step steps[] = {
-		{ .kind = POTS_SIM_STEP_POLARITY, .count = 1 },
-		{ .kind = POTS_SIM_STEP_WAIT, .on_us = 300000 },
-		{ .kind = POTS_SIM_STEP_SPEAK },
-	};
-	struct pots_cid cid;
-
-	for (signal_now = POTS_CID_BELL202; signal_now <= POTS_CID_DTMF; signal_now++) {
-		make_message(&cid, signal_now);
-		ASSERT_EQ(0, facing_set(&self->facing, after_the_reversal));
-		ASSERT_TRUE(far_steps(FAR, steps, ARRAY_SIZE(steps)));
-		ASSERT_TRUE(say_message(FAR, &cid));
-		EXPECT_CALLER(&cid);
-		ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_POLARITY, 0, 0, 0));
-		EXPECT_TRUE(event_wait(OBSERVER, POTS_EVENT_POLARITY, NULL, 1000));
-		sleep_ms(7000);
-		EXPECT_TRUE(far_wait(FAR, POTS_SIM_X_TICKING, 0, 0));
-	}
-}
-
-TEST_F(dial, who_calls_without_a_sign)
-{
-	struct pots_cid cid;
-
-	for (signal_now = POTS_CID_BELL202; signal_now <= POTS_CID_DTMF; signal_now++) {
-		make_message(&cid, signal_now);
-		ASSERT_EQ(0, facing_set(&self->facing, at_any_time));
-		sleep_ms(300);
-		ASSERT_TRUE(say_message(FAR, &cid));
-		EXPECT_CALLER(&cid);
-	}
-}
-
-/* What was not a message is not told, and what was is not told to others. */
-TEST_F(dial, a_wrong_checksum_tells_nothing)
-{
-	struct pots_cid cid;
-	int other = port_open(self->facing.id, O_RDONLY);
-
-	signal_now = POTS_CID_V23;
-	make_message(&cid, signal_now);
-	cid.data[10] ^= 1;
-	ASSERT_EQ(0, facing_set(&self->facing, at_any_time));
-	sleep_ms(300);
-	ASSERT_TRUE(say_message(FAR, &cid));
-	EXPECT_TRUE(event_absent(OBSERVER, POTS_EVENT_CALLER_ID, 3000));
-	cid.data[10] ^= 1;
-	ASSERT_TRUE(say_message(FAR, &cid));
-	EXPECT_CALLER(&cid);
-	EXPECT_FALSE(event_wait(other, POTS_EVENT_CALLER_ID, NULL, 0));
-	close(other);
 }
 
 TEST_HARNESS_MAIN
