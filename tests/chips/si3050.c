@@ -8,9 +8,11 @@
 #include <glob.h>
 
 #include "exchange.h"
+#include "hook_bit.h"
 #include "sound.h"
 
 #define STORE		6400
+#define PULSES		14	/* of the digits 3, 1 and 0 */
 #define VOLTMETER	0.075	/* it is as wrong as that */
 
 static int reg_of(const char *name)
@@ -151,6 +153,11 @@ static void registers_are_as_the_country_wants(void)
 	set.loop_min_ua = 16000;
 	set.on_hook_us = 26000;
 	set.impedance = POTS_IMPEDANCE_AU_NZ;
+	set.flags |= POTS_EXCHANGE_F_RINGER;
+	set_settings(set);
+	CHECK(reg_of("INTL1") == 0x42, "INTL1: %#x with the impedance of a bell",
+	      reg_of("INTL1"));
+	set.flags &= ~POTS_EXCHANGE_F_RINGER;
 	set_settings(set);
 	for (i = 0; i < sizeof(australia) / sizeof(australia[0]); i++)
 		CHECK(reg_of(australia[i].name) == australia[i].value, "%s: %#x",
@@ -434,27 +441,111 @@ static void no_billing_is_counted_unasked(void)
 
 /* ---------------------------------------------------------------- pulses --- */
 
-static void pulses_are_exact(void)
+/* By DTMF they are sound. */
+static void digits_want_a_highway(void)
 {
 	struct pots_dial dial = {
-		.flags = POTS_DIAL_F_PULSE, .count = 3, .digit = { 3, 1, 0 },
-		.break_ms = 60, .make_ms = 40, .interdigit_ms = 800,
+		.count = 1, .digit = { 5 }, .on_ms = 100, .off_ms = 100, .level_cdb = -900,
 	};
-	struct pots_sim_exchange_state state;
+	int err;
 
 	if (!seize())
 		return;
+	err = err_of(trunk.claim, POTS_DIAL, &dial);
+	CHECK(err == (getenv("POTS_NO_HIGHWAY") ? EOPNOTSUPP : 0), "%s", strerror(err));
+}
+
+struct span {
+	double min_ms;
+	double max_ms;
+};
+
+static void take_span(struct span *span, double ms)
+{
+	span->min_ms = span->max_ms && span->min_ms < ms ? span->min_ms : ms;
+	span->max_ms = fmax(span->max_ms, ms);
+}
+
+/* By turns it opens and closes; a make that is longer than 200 ms is between digits. */
+static void spans_of_the_bit(struct span *breaks, struct span *makes, unsigned int pulse_ms)
+{
+	uint64_t us[HOOK_BIT_MAX];
+	unsigned int count = hook_bit_changes(us), i;
+
+	CHECK(count == 2 * PULSES, "%u changes of the hook bit", count);
+	/* what each is late does not add up: the ten of the last digit */
+	if (count == 2 * PULSES)
+		CHECK(near((us[2 * PULSES - 2] - us[2 * PULSES - 20]) / 1000.0, 9 * pulse_ms, 1),
+		      "ten pulses in %.2f ms", (us[2 * PULSES - 2] - us[2 * PULSES - 20]) / 1000.0);
+	for (i = 1; i < count; i++) {
+		double ms = (us[i] - us[i - 1]) / 1000.0;
+
+		if (i % 2)
+			take_span(breaks, ms);
+		else if (ms < 200)
+			take_span(makes, ms);
+	}
+}
+
+/* At the hook bit to 1 ms, and to @off_ms at the exchange. */
+static void check_pulses(const struct pots_dial *dial, double off_ms)
+{
+	struct pots_sim_exchange_state state = seen();
+	struct span breaks = {}, makes = {};
+
+	spans_of_the_bit(&breaks, &makes, dial->break_ms + dial->make_ms);
+	printf("# break of %u ms: %.2f to %.2f ms at the hook bit, %.2f to %.2f ms at the exchange\n",
+	       dial->break_ms, breaks.min_ms, breaks.max_ms, state.breaks.min_us / 1000.0,
+	       state.breaks.max_us / 1000.0);
+	printf("# make of %u ms: %.2f to %.2f ms at the hook bit, %.2f to %.2f ms at the exchange\n",
+	       dial->make_ms, makes.min_ms, makes.max_ms, state.makes.min_us / 1000.0,
+	       state.makes.max_us / 1000.0);
+	CHECK(near(breaks.min_ms, dial->break_ms, 1) && near(breaks.max_ms, dial->break_ms, 1),
+	      "break at the hook bit");
+	CHECK(near(makes.min_ms, dial->make_ms, 1) && near(makes.max_ms, dial->make_ms, 1),
+	      "make at the hook bit");
+	CHECK(near(state.breaks.min_us / 1000.0, dial->break_ms, off_ms) &&
+	      near(state.breaks.max_us / 1000.0, dial->break_ms, off_ms),
+	      "break at the exchange");
+	CHECK(near(state.makes.min_us / 1000.0, dial->make_ms, off_ms) &&
+	      near(state.makes.max_us / 1000.0, dial->make_ms, off_ms), "make at the exchange");
+}
+
+static void pulse(unsigned int break_ms, unsigned int make_ms, double off_ms)
+{
+	struct pots_dial dial = {
+		.flags = POTS_DIAL_F_PULSE, .count = 3, .digit = { 3, 1, 0 },
+		.break_ms = break_ms, .make_ms = make_ms, .interdigit_ms = 800,
+	};
+
+	if (!seize())
+		return;
+	sleep_ms(SETTLED_MS);
+	CHECK(hook_bit_follow(), "no trace of the hook bit");
 	CHECK(!err_of(trunk.claim, POTS_DIAL, &dial), "dial: %s", strerror(errno));
 	CHECK(event_wait(trunk.observer, POTS_EVENT_DIAL_DONE, NULL, 6000), "no end");
 	sleep_ms(400);
-	state = seen();
-	CHECK(!strcmp((char *)state.digit, "310"), "\"%.8s\"", state.digit);
-	CHECK(state.breaks.min_us > 59000 && state.breaks.max_us < 61000, "breaks %u to %u us",
-	      state.breaks.min_us, state.breaks.max_us);
-	CHECK(state.makes.min_us > 39000 && state.makes.max_us < 41000, "makes %u to %u us",
-	      state.makes.min_us, state.makes.max_us);
+	CHECK(!strcmp((char *)seen().digit, "310"), "\"%.8s\"", seen().digit);
+	check_pulses(&dial, off_ms);
 	CHECK(seen().state & POTS_SIM_X_SEIZED, "released");
 	CHECK(event_absent(trunk.observer, POTS_EVENT_ALARM, 200), "overload");
+	release();
+	CHECK(seen_wait(POTS_SIM_X_SEIZED, 0, 3000), "not released");
+}
+
+static void pulses_are_exact(void)
+{
+	pulse(60, 40, 1);
+	pulse(67, 33, 1);
+}
+
+static void pulses_are_right_through_a_slow_hook(void)
+{
+	struct pots_exchange set = settings();
+
+	set.on_hook_us = 3000;
+	set_settings(set);
+	pulse(60, 40, 3);
 }
 
 /* ---------------------------------------------------------------- sound --- */
@@ -559,6 +650,10 @@ static void the_line_is_listened_to_on_request(void)
 	release();
 	sleep_ms(1000);
 	CHECK((reg_of("DAA1") & 0x09) == 0x08, "DAA1 %#x afterwards", reg_of("DAA1"));
+	set.flags &= ~POTS_EXCHANGE_F_CID_ALWAYS;
+	set_settings(set);
+	sleep_ms(100);
+	CHECK(!(reg_of("DAA1") & 0x09), "DAA1 %#x when it is over", reg_of("DAA1"));
 	CHECK(event_absent(trunk.observer, POTS_EVENT_CHIP, 6000), "trouble");
 }
 
@@ -626,7 +721,9 @@ static const struct ktap_test tests[] = {
 	TEST(a_parallel_telephone_keeps_us_off),
 	TEST(billing_pulses_are_counted),
 	TEST(no_billing_is_counted_unasked),
+	TEST(digits_want_a_highway),
 	TEST(pulses_are_exact),
+	TEST(pulses_are_right_through_a_slow_hook),
 	TEST(a_line_at_rest_is_left_alone),
 	/* with a highway only */
 	TEST(the_exchange_is_heard),

@@ -5,6 +5,7 @@
  * nothing hangs, and no line is held that nobody holds.
  */
 #include "exchange.h"
+#include "sound.h"
 
 #define CHECK_MS	12000	/* the driver's slow check has been, twice */
 #define BRING_UP_MS	1000	/* how long it takes, with a link that comes up */
@@ -113,6 +114,68 @@ static void a_dead_chip_is_told_and_comes_back(void)
 	expect_a_working_line();
 }
 
+/* Half of the number may have gone. */
+static void a_number_on_its_way_is_lost_with_the_registers(void)
+{
+	struct pots_dial dial = {
+		.flags = POTS_DIAL_F_PULSE, .count = 2, .digit = { 0, 0 },
+		.break_ms = 60, .make_ms = 40, .interdigit_ms = 2000,
+	};
+	struct pots_event event;
+
+	if (!seize())
+		return;
+	sleep_ms(SETTLED_MS);
+	CHECK(!err_of(trunk.claim, POTS_DIAL, &dial), "dial");
+	sleep_ms(1500);
+	inject("once chip-reset");
+	CHECK(event_wait(trunk.observer, POTS_EVENT_DIAL_DONE, &event, BRING_UP_MS), "goes on");
+	CHECK(event.value == POTS_DONE_FAILED, "%u", event.value);
+	sleep_ms(200);
+	CHECK(seen().state & POTS_SIM_X_CLOSED, "the line is not held again");
+	expect_a_working_line();
+}
+
+static void a_chip_that_listened_does_so_again(void)
+{
+	struct pots_exchange set = settings();
+
+	set.flags |= POTS_EXCHANGE_F_CID_ALWAYS;
+	set_settings(set);
+	sleep_ms(100);
+	inject("once chip-reset");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, CHECK_MS), "nobody notices");
+	sleep_ms(100);
+	CHECK((port_reg(trunk.id, "DAA1") & 0x09) == 0x08, "DAA1 %#x",
+	      port_reg(trunk.id, "DAA1"));
+}
+
+static void a_chip_that_dies_in_a_call_ends_it(void)
+{
+	struct pots_dial dial = {
+		.flags = POTS_DIAL_F_PULSE, .count = 2, .digit = { 0, 0 },
+		.break_ms = 60, .make_ms = 40, .interdigit_ms = 2000,
+	};
+	struct pots_event event;
+
+	if (!seize())
+		return;
+	sleep_ms(SETTLED_MS);
+	CHECK(!err_of(trunk.claim, POTS_DIAL, &dial), "dial");
+	sleep_ms(1500);
+	inject("always dead");
+	CHECK(event_wait(trunk.observer, POTS_EVENT_DIAL_DONE, &event, CHECK_MS) &&
+	      event.value == POTS_DONE_FAILED, "dials on");
+	CHECK(event_wait(trunk.observer, POTS_EVENT_ON_HOOK, NULL, CHECK_MS), "a call goes on");
+	CHECK(!(state_of(trunk.observer) & (POTS_STATE_OFF_HOOK | POTS_STATE_DIALLING)),
+	      "state %#x", state_of(trunk.observer));
+	inject("clear");
+	CHECK(has_event(POTS_EVENT_CHIP, POTS_CHIP_RESET, CHECK_MS), "does not come back");
+	sleep_ms(100);
+	CHECK(!(seen().state & POTS_SIM_X_CLOSED), "the line is held");
+	expect_a_working_line();
+}
+
 static void settings_outlive_a_reset(void)
 {
 	struct pots_exchange set = settings();
@@ -147,6 +210,25 @@ static void a_failed_transfer_is_tried_again(void)
 	expect_a_working_line();
 }
 
+/* The line is left up for as long as the bus fails, and not longer. */
+static void a_release_that_fails_is_tried_again(void)
+{
+	struct pots_hangup command = {};
+	struct pots_event event;
+
+	if (!seize())
+		return;
+	sleep_ms(SETTLED_MS);
+	event_drain(trunk.observer);
+	inject("always spi-fail 1");
+	CHECK(err_of(trunk.claim, POTS_HANGUP, &command) == EIO, "no error");
+	CHECK(event_wait(trunk.observer, POTS_EVENT_ON_HOOK, &event, 20), "not told");
+	CHECK(seen().state & POTS_SIM_X_CLOSED, "released by nobody");
+	inject("clear");
+	CHECK(seen_wait(POTS_SIM_X_CLOSED, 0, 150), "left up");
+	expect_a_working_line();
+}
+
 static void a_stuck_register_is_an_error(void)
 {
 	struct pots_exchange set = settings();
@@ -165,6 +247,7 @@ static void a_stuck_hook_is_an_error(void)
 
 	inject("stuck 5 0x01 0x00");
 	CHECK(err_of(trunk.claim, POTS_SEIZE, &command) == EIO, "no error");
+	CHECK(seen_wait(POTS_SIM_X_CLOSED, 0, 50), "held by nobody");
 	inject("clear");
 	expect_a_working_line();
 }
@@ -235,6 +318,7 @@ static void a_standing_overload_is_given_up(void)
 		return;
 	CHECK(has_event(POTS_EVENT_ALARM, 2, 3000), "tries for ever");
 	CHECK(!(seen().state & POTS_SIM_X_CLOSED), "the loop is closed");
+	CHECK(seen_wait(POTS_SIM_X_TICKING, 0, 1000), "somebody listens to it");
 	release();
 	set_exchange_param(plain);
 	sleep_ms(2000);
@@ -253,8 +337,12 @@ static const struct ktap_test tests[] = {
 	TEST(a_chip_that_was_reset_is_set_up_again),
 	TEST(a_chip_reset_off_hook_is_found_at_once),
 	TEST(a_dead_chip_is_told_and_comes_back),
+	TEST(a_number_on_its_way_is_lost_with_the_registers),
+	TEST(a_chip_that_listened_does_so_again),
+	TEST(a_chip_that_dies_in_a_call_ends_it),
 	TEST(settings_outlive_a_reset),
 	TEST(a_failed_transfer_is_tried_again),
+	TEST(a_release_that_fails_is_tried_again),
 	TEST(a_stuck_register_is_an_error),
 	TEST(a_stuck_hook_is_an_error),
 	TEST(a_stuck_register_does_not_bind),
