@@ -90,7 +90,6 @@ void trunk_execute(struct line *trunk, const struct call_out_command *command)
 		return;
 	case CMD_TAKE:
 		trunk->sip = trunk->offered;
-		trunk->ready = true;
 		return;
 	case CMD_DIAL:
 		dial(trunk, command->arg);

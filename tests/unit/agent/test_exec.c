@@ -24,7 +24,7 @@ static char notes[512];
 static int ring_error, told_error, tone_error;
 static bool reversed;
 static unsigned int tone;
-static int seize_error;
+static int seize_error, dial_error;
 static bool can_call;
 static struct pots_caller_id heard;
 static struct pots_cid shown;
@@ -83,7 +83,8 @@ int port_seize(struct port *port, bool urgent)
 
 int port_dial(struct port *port, const char *digits, bool first)
 {
-	return note("dial%s %s ", first ? "" : " on", digits);
+	note("dial%s %s ", first ? "" : " on", digits);
+	return dial_error;
 }
 
 int port_flash(struct port *port) { return note("flash "); }
@@ -539,7 +540,7 @@ static char pstn[] = "pstn", telephone[] = "1", none[] = "", plus[] = "00", numb
 FIXTURE_SETUP(trunk)
 {
 	notes[0] = 0;
-	ring_error = seize_error = invite_error = local_error = 0;
+	ring_error = seize_error = dial_error = invite_error = local_error = 0;
 	can_call = true;
 	trusts = true;
 	reg_state = SIP_REG_OK;
@@ -669,6 +670,15 @@ TEST_F(trunk, no_dial_tone)
 	EXPECT_STREQ("seize dial 0301234 hang-up 503 ", notes);
 }
 
+/* A number that its port does not take, by pulses perhaps. */
+TEST_F(trunk, cannot_be_dialled)
+{
+	dial_error = -EINVAL;
+	ASSERT_EQ(0, DIALS("030*", false));
+	EXPECT_STREQ("seize dial 030* hang-up 503 ", notes);
+	EXPECT_EQ(CALL_GUARD, TRUNK->call.state);
+}
+
 TEST_F(trunk, emergency)
 {
 	ASSERT_EQ(0, DIALS("112", true));
@@ -749,9 +759,12 @@ TEST_F(trunk, two_stages)
 	EXPECT_STREQ("seize 200 ", notes);
 	line_post(TRUNK, &(struct call_in){ .event = IN_REMOTE_DIGIT, .value = 1 });
 	line_post(TRUNK, &(struct call_in){ .event = IN_REMOTE_DIGIT, .value = 2 });
+	line_post(TRUNK, &(struct call_in){ .event = IN_REMOTE_DIGIT, .value = 3 });
 	EXPECT_STREQ("seize 200 dial on 1 ", notes);
 	PORT(PORT_DIALLED, 0);
 	EXPECT_STREQ("seize 200 dial on 1 dial on 2 ", notes);
+	PORT(PORT_DIALLED, 0);
+	EXPECT_STREQ("seize 200 dial on 1 dial on 2 dial on 3 ", notes);
 }
 
 /* ---------------------------------------------------------------- routes --- */

@@ -296,6 +296,7 @@ static void check_times(const char *country, unsigned int tone, u32 on_ms, u32 o
 	CHECK(!event.tone, "%s %s: again, after %u ms", country, plan_tones[tone].name, end);
 	NOTE("%s %s: on after %u ms, off after %u", country, plan_tones[tone].name, on, off);
 	CHECK(on <= on_ms && off <= off_ms, "not %u and %u", on_ms, off_ms);
+	CHECK(on >= on_ms * 3 / 4, "sooner than %u may be something else", on_ms * 3 / 4);
 }
 
 static void test_times(void)
@@ -364,6 +365,7 @@ static const struct foreigner {
 	{ "us", "busy of 425 Hz", ON_OFF(425, 0, 500, 500) },
 	{ "us", "480 Hz alone", ON_OFF(480, 0, 500, 500) },
 	{ "us", "busy, 750 ms", ON_OFF(480, 620, 750, 750) },
+	{ "us", "busy, 560 ms", ON_OFF(480, 620, 560, 560) },
 	{ "us", "busy, short pauses", ON_OFF(480, 620, 500, 300) },
 	{ "us", "reorder, 150 ms", ON_OFF(480, 620, 150, 150) },
 	{ "us", "ringback, 1 s", ON_OFF(440, 480, 1000, 4000) },
