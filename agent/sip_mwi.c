@@ -161,6 +161,9 @@ static void server_known(void *owner, const struct sip_targets *targets)
 {
 	struct sip_account *account = owner;
 
+	/* Begun already: the server was asked for twice. */
+	if (account->mwi.dialog.call_id)
+		return;
 	if (!targets || begin(account, targets)) {
 		forget(account);
 		again_in(account, AGAIN_S);

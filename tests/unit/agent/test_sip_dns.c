@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
-#include "sip_peer.h"
 #include "sip_core.h"
+#include "sip_peer.h"
 #include "sip_srv.h"
 
 /* ---- the order of SRV records ---- */
@@ -234,6 +234,25 @@ TEST_F(dns, srv_in_the_order_of_priority)
 	/* the second call need not ask again */
 	world_invite("2");
 	EXPECT_TRUE(peer_recv(&self->one, "INVITE sip:2@", 500));
+	EXPECT_EQ(1, srv_queries);
+}
+
+/* Who asks for his mailbox twice, while the name is looked up, subscribes once. */
+TEST_F(dns, one_subscription)
+{
+	struct sip_account_config config = {
+		.name = "dns", .user = "101", .outbound_proxy = "srv.test", .expires_s = 600,
+		.subscribe_mailbox = true,
+	};
+
+	world_account(&config);
+	for (int i = 0; i < 3; i++) {
+		sip_mwi_start(world.account);
+		ev_run(world.loop, EVRUN_NOWAIT);
+	}
+	ASSERT_TRUE(peer_recv(&self->one, "SUBSCRIBE ", 1000));
+	peer_reply(&self->one, 200, "s", "Expires: 600\r\n", NULL);
+	EXPECT_TRUE(peer_quiet(&self->one, 100));
 	EXPECT_EQ(1, srv_queries);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "kselftest_harness.h"
+#include "sip_core.h"
 #include "sip_peer.h"
 
 #define SUMMARY	"Content-Type: application/simple-message-summary\r\n"
@@ -232,6 +233,40 @@ TEST_F(mwi, subscribes_anew_when_told)
 	EXPECT_ANSWER(200);
 	EXPECT_FALSE(peer_recv(&self->peer, "SUBSCRIBE ", 800));
 	EXPECT_TRUE(peer_recv(&self->peer, "SUBSCRIBE ", 1500));
+}
+
+static void challenge(struct peer *peer, const char *nonce)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line), "WWW-Authenticate: Digest realm=\"pots.test\", "
+		 "nonce=\"%s\", qop=\"auth\", stale=true\r\n", nonce);
+	peer_reply(peer, 401, "s", line, NULL);
+}
+
+/* Each request may be challenged anew: one that was is no failed attempt at the next. */
+TEST_F(mwi, challenged_each_time)
+{
+	static const char *const nonces[] = { "one", "two", "three", "four" };
+
+	SUBSCRIBING();
+	for (size_t i = 0; i < sizeof(nonces) / sizeof(nonces[0]); i++) {
+		challenge(&self->peer, nonces[i]);
+		ASSERT_TRUE(peer_recv(&self->peer, "SUBSCRIBE ", 500));
+		EXPECT_NE(NULL, strstr(header(self->peer.rx, "Authorization"), nonces[i]));
+		peer_reply(&self->peer, 200, "s", "Expires: 1\r\n", NULL);
+		ASSERT_TRUE(peer_recv(&self->peer, "SUBSCRIBE ", 1500));
+	}
+}
+
+/* Time and answer may come in the same round of the loop. */
+TEST_F(mwi, one_request_at_a_time)
+{
+	SUBSCRIBING();
+	ev_invoke(world.loop, &world.account->mwi.timer, EV_TIMER);
+	peer_reply_kept(&self->peer, 200, "s", "Expires: 600\r\n", NULL);
+	EXPECT_TRUE(peer_quiet(&self->peer, 100));
+	EXPECT_STREQ("s", world.account->mwi.dialog.remote_tag);
 }
 
 TEST_F(mwi, refused_then_after)
