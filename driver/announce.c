@@ -17,6 +17,7 @@
 #include <linux/ktime.h>
 #include <linux/string.h>
 
+#define POWER_MS	5000	/* longest wait for a supply that others ring with */
 #define LATE_MS		1000	/* a highway that brings the sound so late has stopped */
 
 static enum hrtimer_restart announce_timer(struct hrtimer *timer)
@@ -76,16 +77,28 @@ static int begin_sound(struct pots_port *port)
 	return 0;
 }
 
+/* The pulse, or the wait for its power. */
 static int begin_pulse(struct pots_port *port)
 {
-	port->announce.stage = POTS_ANNOUNCE_PULSE;
-	arm(port, port->announce.cid.alert_ms);
+	struct pots_announcer *announce = &port->announce;
+
+	if (!pots_ring_power_take(port)) {
+		if (announce->stage != POTS_ANNOUNCE_STARVED)
+			arm(port, POWER_MS);
+		announce->stage = POTS_ANNOUNCE_STARVED;
+		return 0;
+	}
+	announce->stage = POTS_ANNOUNCE_PULSE;
+	arm(port, announce->cid.alert_ms);
 	return pots_ring_burst(port, true);
 }
 
 static int end_pulse(struct pots_port *port)
 {
-	return pots_ring_burst(port, false) ?: begin_sound(port);
+	int ret = pots_ring_burst(port, false);
+
+	pots_ring_power_give(port);
+	return ret ?: begin_sound(port);
 }
 
 static int begin_alert(struct pots_port *port)
@@ -129,6 +142,8 @@ static void silence(struct pots_port *port)
 	spin_unlock_bh(&port->audio_lock);
 	if (announce->stage == POTS_ANNOUNCE_PULSE && port->ring.burst)
 		pots_ring_burst(port, false);
+	if (announce->stage == POTS_ANNOUNCE_PULSE || announce->stage == POTS_ANNOUNCE_STARVED)
+		pots_ring_power_give(port);
 	announce->stage = POTS_ANNOUNCE_NOTHING;
 }
 
@@ -194,25 +209,24 @@ u32 pots_announce_go(struct pots_port *port)
 
 static int next_stage(struct pots_port *port)
 {
-	if (port->announce.stage == POTS_ANNOUNCE_WAIT)
-		return begin_pulse(port);
-	return end_pulse(port);
+	return port->announce.stage == POTS_ANNOUNCE_PULSE ? end_pulse(port) : begin_pulse(port);
 }
 
 /* What became of it, or -EINPROGRESS. */
 static int look(struct pots_port *port)
 {
 	struct pots_announcer *announce = &port->announce;
+	bool starved = announce->stage == POTS_ANNOUNCE_STARVED;
 	bool sounds = announce->stage == POTS_ANNOUNCE_SOUND;
 
 	if (announce->alone && READ_ONCE(port->state) & POTS_STATE_OFF_HOOK)
 		return POTS_DONE_HOOK;
 	if (sounds && !READ_ONCE(announce->player.active))
 		return announce->player.ignored ? POTS_DONE_TIMEOUT : POTS_DONE_FINISHED;
-	if (ktime_get_ns() < announce->due_ns)
-		return -EINPROGRESS;
-	if (sounds)
+	if (ktime_get_ns() >= announce->due_ns && (sounds || starved))
 		return POTS_DONE_TIMEOUT;
+	if (ktime_get_ns() < announce->due_ns && !starved)
+		return -EINPROGRESS;
 	return next_stage(port) ? POTS_DONE_FAILED : -EINPROGRESS;
 }
 

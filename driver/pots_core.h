@@ -155,6 +155,7 @@ struct pots_ringer {
 enum pots_announce_stage {
 	POTS_ANNOUNCE_NOTHING,
 	POTS_ANNOUNCE_WAIT,		/* for the ringing pulse */
+	POTS_ANNOUNCE_STARVED,		/* for power for it */
 	POTS_ANNOUNCE_PULSE,
 	POTS_ANNOUNCE_SOUND,
 };
@@ -433,8 +434,8 @@ int pots_ring_burst(struct pots_port *port, bool on);
 int pots_ring_power_attach(struct pots_port *port, struct fwnode_handle *fwnode);
 void pots_ring_power_detach(struct pots_port *port);
 /*
- * Power for a burst. False: there is none now, POTS_TODO_RING comes when it may be
- * asked for again; until then, or until it is given back, the port is in a queue.
+ * Power for a burst. False: there is none now, POTS_TODO_RING and _ANNOUNCE come when
+ * it may be asked for again; until then, or until it is given back, the port is in a queue.
  */
 bool pots_ring_power_take(struct pots_port *port);
 /* Does nothing when none was taken nor waited for. */

@@ -94,8 +94,10 @@ static void wake_first_locked(struct pots_ring_supply *supply)
 	struct pots_port *first = list_first_entry_or_null(&supply->waiting, struct pots_port,
 							   ring.waiting);
 
-	if (first)
+	if (first) {
+		pots_port_todo(first, POTS_TODO_ANNOUNCE);
 		pots_port_todo(first, POTS_TODO_RING);
+	}
 }
 
 /* One alone may always ring, or it never would. */

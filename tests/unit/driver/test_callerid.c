@@ -383,8 +383,14 @@ static void test_acknowledged(void)
 	pots_callerid_render(&player, samples, ack);
 	pots_callerid_acknowledge(&player);
 	length = ack;
-	while (length < LONGEST && pots_callerid_render(&player, samples + length, 8))
+	while (length < LONGEST && pots_callerid_render(&player, samples + length, 8)) {
 		length += 8;
+		/* nor is it one to the data */
+		if (length == ack + 200 * MS)
+			pots_callerid_acknowledge(&player);
+	}
+	start = cid_sound(samples, 0, length, 0);
+	CHECK(start >= 50 * MS && start <= 50 * MS + 1, "alert at %zu", start);
 	start = cid_sound(samples, 150 * MS, length, 0);
 	CHECK(start == ack + 60 * MS + 1, "data at %zu", start);
 	CHECK(!player.ignored, "ignored");
@@ -493,10 +499,13 @@ static void test_refused_dtmf(void)
 		WRONG(flags, 1, EINVAL), WRONG(flags, 2, EINVAL),
 	};
 	const struct pots_cid second = second_call();
-	struct pots_cid cid = dtmf("D0123456789C");
+	struct pots_cid cid = dtmf("D0123456789C"), unasked = second;
 
 	check_refused(&cid, wrong, ARRAY_SIZE(wrong));
 	check_refused(&second, wrong_ack, ARRAY_SIZE(wrong_ack));
+	unasked.alert_ms = 0;
+	unasked.alert_level_cdb = 0;
+	CHECK(pots_callerid_check(&unasked) == -EINVAL, "an answer to no alert");
 
 	/* ten seconds are the most: 66 digits of 150 ms fit, 67 do not */
 	cid.count = 66;
