@@ -81,6 +81,8 @@ int port_ring_stop(struct port *port);
 int port_send_cid(struct port *port, const struct pots_cid *cid);
 /* Of the idle and the talking line; normal again after a hang-up. */
 int port_polarity(struct port *port, bool reverse);
+/* Its neon lamp blinks while nothing else goes on. */
+int port_lamp(struct port *port, bool on);
 /* @pulses of POTS_METER_12KHZ + @signal to a charge meter. -EBUSY: not now. */
 int port_meter(struct port *port, unsigned int signal, unsigned int pulses, unsigned int ms);
 /*

@@ -22,6 +22,8 @@
 #include "port_settings.h"
 
 #define EVENTS_AT_ONCE	16
+#define LAMP_ON_MS	300
+#define LAMP_OFF_MS	700
 #define PULSE_MS	100	/* what a pulse digit lasts when it is sent on */
 
 /* A node appears some moments before its group is set. */
@@ -690,6 +692,16 @@ int port_polarity(struct port *port, bool reverse)
 	if (!err)
 		port->reversed = reverse;
 	return err;
+}
+
+int port_lamp(struct port *port, bool on)
+{
+	struct pots_lamp lamp = {
+		.on_ms = on ? LAMP_ON_MS : 0,
+		.off_ms = on ? LAMP_OFF_MS : 0,
+	};
+
+	return command(port, POTS_SET_LAMP, &lamp);
 }
 
 int port_meter(struct port *port, unsigned int signal, unsigned int pulses, unsigned int ms)

@@ -35,7 +35,7 @@ static const char *const state_names[] = {
 
 static const char *const cap_names[] = {
 	"speech", "chip-tone", "ring", "reverse", "open", "dtmf",
-	"caller-id", "progress", "billing", "meter",
+	"caller-id", "progress", "billing", "meter", "lamp",
 };
 
 static const char *const feed_names[] = {

@@ -127,6 +127,7 @@ static const struct far_bit state_bits[] = {
 	{ POTS_SIM_STATE_BUSY, "busy" },
 	{ POTS_SIM_STATE_TICKING, "ticking" },
 	{ POTS_SIM_STATE_METERING, "metering" },
+	{ POTS_SIM_STATE_LAMP, "lamp" },
 	{ 0, NULL },
 };
 
@@ -144,6 +145,8 @@ static const struct far_field state_fields[] = {
 	FIELD(sound_end_ns), FIELD(mic_waiting), FIELD(late_frames), FIELD(bad_writes),
 	FIELD(bad_access), FIELD(osc_conflicts), FIELD(meters), FIELD(meter_hz), FIELD(meter_mv),
 	FIELD(meter_rise_us), FIELD(reversals), FIELD(turned_us),
+	FIELD(lamp_start_ns), FIELD(lamp_end_ns), FIELD(lamps),
+	MEMBER(ring_dc_mv, FAR_SIGNED),
 	{ NULL, 0, 0, FAR_UNSIGNED },
 };
 

@@ -32,11 +32,13 @@ static void tell(struct line *line)
 {
 	struct waiting *waiting = &line->waiting;
 	struct pots_cid cid;
+	int lamp = by(line, WAITING_NEON) ? port_lamp(line->port, waiting->messages) : 0;
 	int err = 0;
 
 	if (by(line, WAITING_FSK) &&
 	    callerid_waiting(line->config->caller_id, waiting->messages, waiting->count, &cid))
 		err = port_send_cid(line->port, &cid);
+	err = err ? err : lamp;
 	waiting->told = err != -EBUSY;
 	if (!waiting->told)
 		later(line, RETRY_S);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * waiting: messages wait in a line's mailbox, and its telephone is told so, by
- * the ways that the line has: another dial tone, a message by FSK, a polarity.
+ * the ways that the line has: another dial tone, a message by FSK, a polarity, a lamp.
  */
 #ifndef POTS_AGENT_WAITING_H
 #define POTS_AGENT_WAITING_H
@@ -12,8 +12,8 @@
 struct line;
 
 /* Ways, as bits in the order of their names in the config. */
-#define WAITING_NAMES	"stutter fsk polarity"
-enum { WAITING_STUTTER = 1, WAITING_FSK = 2, WAITING_POLARITY = 4 };
+#define WAITING_NAMES	"stutter fsk polarity neon"
+enum { WAITING_STUTTER = 1, WAITING_FSK = 2, WAITING_POLARITY = 4, WAITING_NEON = 8 };
 
 struct waiting {
 	bool known;		/* a server has said whether there are any */

@@ -25,6 +25,7 @@ static_assert(sizeof(struct pots_ring) == 80);
 static_assert(sizeof(struct pots_cid) == 312);
 static_assert(sizeof(struct pots_ring_cid) == 80 + 312);
 static_assert(sizeof(struct pots_meter) == 32);
+static_assert(sizeof(struct pots_lamp) == 16);
 static_assert(sizeof(struct pots_hangup) == 16);
 static_assert(sizeof(struct pots_linefeed) == 8);
 static_assert(sizeof(struct pots_settings) == 96);
@@ -76,6 +77,7 @@ static const struct pots_command {
 	{ POTS_SEND_CID, FXS, pots_announce_send },
 	{ POTS_METER, FXS, pots_meter_start },
 	{ POTS_STOP_METER, FXS, pots_meter_stop },
+	{ POTS_SET_LAMP, FXS, pots_lamp_set },
 	{ POTS_HANGUP, 0, pots_line_hangup },
 	{ POTS_SET_LINEFEED, FXS, pots_line_linefeed },
 	{ POTS_GET_SETTINGS, 0, pots_settings_get },

@@ -48,8 +48,10 @@ void pots_claim_give_back(struct pots_port *port)
 	pots_port_set_state_locked(port, POTS_STATE_CLAIMED, 0);
 	spin_unlock_irq(&port->lock);
 
-	if (!pots_port_gone(port))
+	if (!pots_port_gone(port)) {
+		pots_lamp_end(port);
 		pots_line_rest(port);
+	}
 
 	spin_lock_irq(&port->lock);
 	pots_event_locked(port, ktime_get_ns(), POTS_EVENT_CLAIMED, 0);

@@ -105,6 +105,8 @@ u32 pots_port_caps(const struct pots_port *port)
 		caps |= POTS_CAP_BILLING;
 	if (port->has_meter)
 		caps |= POTS_CAP_METER;
+	if (port->has_lamp)
+		caps |= POTS_CAP_LAMP;
 	if (port->has_chip_tone)
 		caps |= POTS_CAP_CHIP_TONE;
 	if (port->desc.ring_max_mhz)
@@ -203,6 +205,18 @@ static void exchange_dial_step(struct pots_port *port)
 	port->exchange->dial_step(port);
 }
 
+static void lamp_step(struct pots_port *port)
+{
+	pots_lamp_step(port);
+}
+
+/* The state has changed. */
+static void review(struct pots_port *port)
+{
+	pots_highway_review(port);
+	pots_lamp_step(port);
+}
+
 /* In this order: what the chip lost, then what the user did, then the timers. */
 static void (*const todo_list[POTS_TODO_COUNT])(struct pots_port *port) = {
 	[POTS_TODO_FAILED]	= pots_line_failed,
@@ -217,7 +231,8 @@ static void (*const todo_list[POTS_TODO_COUNT])(struct pots_port *port) = {
 	[POTS_TODO_RING]	= pots_ring_step,
 	[POTS_TODO_TONE]	= pots_tone_timer_over,
 	[POTS_TODO_METER]	= pots_meter_step,
-	[POTS_TODO_REVIEW]	= pots_highway_review,
+	[POTS_TODO_LAMP]	= lamp_step,
+	[POTS_TODO_REVIEW]	= review,
 };
 
 /* Tells of a change only when it lasted until now. */
@@ -321,6 +336,7 @@ static void init_parts(struct pots_port *port)
 	pots_announce_init(port);
 	pots_tone_init(port);
 	pots_meter_init(port);
+	pots_lamp_init(port);
 	pots_speech_init(port);
 	pots_watchdog_init(port);
 	pots_settings_default(port);
@@ -370,6 +386,7 @@ struct pots_port *pots_port_new(struct device *parent, const struct pots_port_op
 	port->has_impedance = ops->set_impedance;
 	port->has_chip_tone = ops->chip_tone;
 	port->has_meter = ops->meter;
+	port->has_lamp = ops->lamp;
 	rcu_assign_pointer(port->ops, ops);
 	find_highway_node(port, desc->fwnode ?: dev_fwnode(parent));
 	ret = pots_ring_power_attach(port, desc->fwnode ?: dev_fwnode(parent));
@@ -432,6 +449,7 @@ static void stop_timers(struct pots_port *port)
 	hrtimer_cancel(&port->announce.timer);
 	hrtimer_cancel(&port->tone.timer);
 	hrtimer_cancel(&port->metering.timer);
+	hrtimer_cancel(&port->lamp.timer);
 	if (port->exchange)
 		port->exchange->sleep(port);
 }

@@ -33,6 +33,7 @@ int pots_line_set_feed(struct pots_port *port, enum pots_feed feed,
 
 	lockdep_assert_held(&port->cmd_lock);
 
+	pots_lamp_out(port);
 	spin_lock_irq(&port->lock);
 	pots_loop_hold_locked(port, false);
 	spin_unlock_irq(&port->lock);

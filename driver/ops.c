@@ -88,6 +88,13 @@ int pots_op_meter(struct pots_port *port, u32 hz, u32 on_ms)
 	return leave(port, ops && ops->meter ? ops->meter(port, hz, on_ms) : without(ops));
 }
 
+int pots_op_lamp(struct pots_port *port, bool on)
+{
+	const struct pots_port_ops *ops = enter(port);
+
+	return leave(port, ops && ops->lamp ? ops->lamp(port, on) : without(ops));
+}
+
 int pots_op_set_hook(struct pots_port *port, bool off_hook)
 {
 	const struct pots_port_ops *ops = enter(port);

@@ -196,6 +196,13 @@ struct pots_port_ops {
 	int (*meter)(struct pots_port *port, u32 hz, u32 on_ms);
 
 	/**
+	 * @lamp: FXS. Raise the voltage of the idle feed to some 90 V, at which a neon
+	 * lamp in the telephone glows, or take it back. The core takes it back before
+	 * it calls any other op that drives the line. Optional.
+	 */
+	int (*lamp)(struct pots_port *port, bool on);
+
+	/**
 	 * @regs_show: Print the chip's registers for debugfs, "name: value" lines
 	 * into @buf of @len bytes; returns the length. Optional.
 	 */

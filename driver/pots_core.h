@@ -182,6 +182,15 @@ struct pots_metering {
 	u32 cookie;			/* 0 = none is sent */
 };
 
+/* The telephone's neon lamp. */
+struct pots_neon {
+	struct pots_lamp set;		/* cmd_lock, as the rest; 0 = it does not blink */
+	bool pulse;			/* its cadence wants it to glow */
+	bool glows;
+	u64 due_ns;			/* of @timer: the end of pulse or pause */
+	struct hrtimer timer;
+};
+
 /* A queue of whole frames; the owner's lock protects it. */
 struct pots_fifo {
 	s16 *samples;
@@ -219,6 +228,7 @@ enum pots_todo {
 	POTS_TODO_RING,			/* the cadence's timer */
 	POTS_TODO_TONE,			/* the chip tone's timer */
 	POTS_TODO_METER,		/* a pulse begins or ends */
+	POTS_TODO_LAMP,			/* the same */
 	POTS_TODO_REVIEW,		/* highway wanted? state to announce? */
 	POTS_TODO_COUNT,
 };
@@ -235,6 +245,7 @@ struct pots_port {
 	bool has_impedance;
 	bool has_chip_tone;
 	bool has_meter;
+	bool has_lamp;
 
 	const struct pots_port_ops __rcu *ops;
 	struct srcu_struct srcu;	/* ops */
@@ -273,6 +284,7 @@ struct pots_port {
 	struct pots_ringer ring;
 	struct pots_announcer announce;
 	struct pots_metering metering;
+	struct pots_neon lamp;
 	struct pots_speech speech;
 
 	/* the highway: cmd_lock, and audio_lock to change what frames see */
@@ -329,6 +341,7 @@ int pots_op_speech(struct pots_port *port, bool on);
 int pots_op_set_impedance(struct pots_port *port, u32 impedance);
 int pots_op_chip_tone(struct pots_port *port, const struct pots_chip_tone *tone);
 int pots_op_meter(struct pots_port *port, u32 hz, u32 on_ms);
+int pots_op_lamp(struct pots_port *port, bool on);
 int pots_op_set_hook(struct pots_port *port, bool off_hook);
 int pots_op_sense(struct pots_port *port, struct pots_line_sense *sense);
 int pots_op_set_daa(struct pots_port *port, const struct pots_daa *daa);
@@ -505,6 +518,16 @@ int pots_meter_stop(struct pots_port *port, void *arg);
 void pots_meter_step(struct pots_port *port);
 /* Does nothing when no pulses are sent. */
 void pots_meter_end(struct pots_port *port, u32 reason);
+
+/* ------------------------------------------------------------ lamp.c --- */
+
+void pots_lamp_init(struct pots_port *port);
+int pots_lamp_set(struct pots_port *port, void *arg);
+/* It is time, or the line may have left rest: as the op. */
+int pots_lamp_step(struct pots_port *port);
+/* Before the line does anything else; the cadence goes on. */
+void pots_lamp_out(struct pots_port *port);
+void pots_lamp_end(struct pots_port *port);
 
 /* ------------------------------------------------------- pots-fxo.ko --- */
 

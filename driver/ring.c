@@ -153,6 +153,7 @@ static int prepare(struct pots_port *port)
 
 	ringer->feed_after = pots_line_is_reversed(port) ? POTS_LINE_REVERSE :
 							   POTS_LINE_FORWARD;
+	pots_lamp_out(port);
 	ret = pots_op_ring_setup(port, &ringer->wave);
 	if (ret)
 		return ret;
@@ -359,6 +360,7 @@ int pots_ring_setup_default(struct pots_port *port)
 	port->ring.wave = (struct pots_ring_wave) {
 		.freq_mhz = port->settings.ring_mhz,
 	};
+	pots_lamp_out(port);
 	return pots_op_ring_setup(port, &port->ring.wave);
 }
 

@@ -34,6 +34,7 @@ static const struct pots_port_ops si3210_ops = {
 	.set_impedance = si3210_set_impedance,
 	.chip_tone = si3210_chip_tone,
 	.meter = si3210_meter,
+	.lamp = si3210_lamp,
 	.regs_show = si3210_regs_show,
 };
 

@@ -91,6 +91,7 @@ struct si3210 {
 	bool tone;
 	u8 impedance;
 	struct pots_ring_wave wave;
+	u8 vbath;		/* battery that @wave needs, as SI3210_VBATH has it */
 	u32 meter_hz;		/* what the generator is set to, 0 = nothing */
 	bool calibrated;
 	u8 cal[SI3210_CAL_RESULTS];
@@ -141,6 +142,7 @@ bool si3210_alarm_budget_locked(struct si3210 *chip);
 int si3210_linefeed_locked(struct si3210 *chip, u8 linefeed);
 int si3210_set_feed(struct pots_port *port, enum pots_feed feed);
 int si3210_read_loop(struct pots_port *port);
+int si3210_lamp(struct pots_port *port, bool on);
 
 /* si3210_watch.c */
 void si3210_watch_init(struct si3210 *chip);

@@ -567,6 +567,7 @@ int si3210_bring_up(struct si3210 *chip)
 	chip->given_up = false;
 	chip->tone = false;
 	chip->wave.freq_mhz = 0;
+	chip->vbath = SI3210_VBATH_RESET;
 	chip->meter_hz = 0;
 	return 0;
 }

@@ -16,6 +16,9 @@
 #define ALARM_TRIES	10
 #define ALARM_FORGIVE_NS	(10ull * NSEC_PER_SEC)
 
+#define LAMP_MV		90000
+#define LAMP_BATTERY_MV	94500
+
 #define LINEFEED_TRIES	3
 #define SHADOW_POLLS	5
 #define SHADOW_POLL_US	500
@@ -150,4 +153,28 @@ int si3210_read_loop(struct pots_port *port)
 		return -EIO;
 	ret = si3210_read(chip, SI3210_LOOP);
 	return ret < 0 ? ret : ret & SI3210_LOOP_LCR;
+}
+
+/*
+ * A neon lamp glows at 90 V. The battery goes up to 94.5 V, of which the common mode
+ * takes 3: it comes before the line's voltage, and goes after it.
+ */
+int si3210_lamp(struct pots_port *port, bool on)
+{
+	struct si3210 *chip = pots_port_chip(port);
+	const struct si3210_direct_value glow[] = {
+		{ SI3210_VBATH, LAMP_BATTERY_MV / SI3210_VOLT_MV },
+		{ SI3210_VOC, LAMP_MV / SI3210_VOLT_MV },
+	};
+	const struct si3210_direct_value dark[] = {
+		{ SI3210_VOC, SI3210_VOC_RESET },
+		{ SI3210_VBATH, chip->vbath },
+	};
+	int ret = -EIO;
+
+	mutex_lock(&chip->line_lock);
+	if (chip->state == SI3210_UP)
+		ret = si3210_write_many(chip, on ? glow : dark, ARRAY_SIZE(glow));
+	mutex_unlock(&chip->line_lock);
+	return ret;
 }

@@ -53,6 +53,7 @@ int si3210_ring_setup(struct pots_port *port, const struct pots_ring_wave *wave)
 		ret = write_wave(chip, &values);
 		if (!ret)
 			chip->wave = *wave;
+		chip->vbath = values.vbath;
 	}
 	mutex_unlock(&chip->line_lock);
 	return ret;

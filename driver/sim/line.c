@@ -268,9 +268,10 @@ void pots_sim_line_feed(struct pots_sim_line *line,
 	struct pots_sim_state *out = &line->phone.out;
 	u32 was = out->state, state = was;
 
-	state &= ~(POTS_SIM_STATE_FED | POTS_SIM_STATE_REVERSED);
+	state &= ~(POTS_SIM_STATE_FED | POTS_SIM_STATE_REVERSED | POTS_SIM_STATE_LAMP);
 	state |= feed->fed ? POTS_SIM_STATE_FED : 0;
 	state |= feed->fed && feed->reversed ? POTS_SIM_STATE_REVERSED : 0;
+	state |= pots_sim_lamp(out, feed->line_mv, now) ? POTS_SIM_STATE_LAMP : 0;
 	if (~was & state & POTS_SIM_STATE_FED)
 		out->fed_ns = now;
 	if (was & ~state & POTS_SIM_STATE_FED)

@@ -206,6 +206,8 @@ struct pots_sim_meter {
 void pots_sim_line_feed(struct pots_sim_line *line,
 			const struct pots_sim_feed *feed, u64 now);
 void pots_sim_line_ring(struct pots_sim_line *line, bool on, u64 now);
+/* Whether the neon lamp glows from now on. */
+bool pots_sim_lamp(struct pots_sim_state *out, s32 line_mv, u64 now);
 /* A pulse begins (NULL) or is over. */
 void pots_sim_line_meter(struct pots_sim_line *line, const struct pots_sim_meter *meter,
 			 u64 now);

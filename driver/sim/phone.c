@@ -16,6 +16,8 @@
 #include "line.h"
 
 #define BELL_MV			25000	/* less does not move the clapper */
+#define LAMP_STRIKES_MV		80000
+#define LAMP_ENDS_MV		60000
 #define METER_MIN_MV		200
 #define METER_MIN_HZ		11800
 #define METER_MAX_HZ		16200
@@ -319,6 +321,23 @@ void pots_sim_line_meter(struct pots_sim_line *line, const struct pots_sim_meter
 	out->meter_rise_us = meter->rise_us;
 	if (meter->mv >= METER_MIN_MV && meter->hz >= METER_MIN_HZ && meter->hz <= METER_MAX_HZ)
 		out->meters++;
+}
+
+/* ------------------------------------------------------------------ lamp --- */
+
+/* Neon wants more volts to begin to glow than to go on. */
+bool pots_sim_lamp(struct pots_sim_state *out, s32 line_mv, u64 now)
+{
+	bool glowed = out->state & POTS_SIM_STATE_LAMP;
+	bool glows = line_mv >= (glowed ? LAMP_ENDS_MV : LAMP_STRIKES_MV);
+
+	if (glows && !glowed) {
+		out->lamp_start_ns = now;
+		out->lamps++;
+	} else if (glowed && !glows) {
+		out->lamp_end_ns = now;
+	}
+	return glows;
 }
 
 /* ----------------------------------------------------------------- state --- */

@@ -178,6 +178,32 @@ static void reset_restores_everything(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1u, fixture_calls(f, OP_SPEECH, true));
 }
 
+/* The fixture's chip has neither a metering generator nor a lamp's voltage. */
+static void what_the_chip_lacks(struct kunit *test)
+{
+	struct pots_meter meter = {
+		.signal = POTS_METER_12KHZ, .count = 1, .on_ms = 100, .off_ms = 100,
+	};
+	struct pots_lamp lamp = { .on_ms = 100, .off_ms = 100 };
+	struct fixture *f = test->priv;
+
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, pots_command(f->port, POTS_SET_LAMP, &lamp));
+	fixture_lift(f);
+	fixture_forget(f);
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, pots_command(f->port, POTS_METER, &meter));
+	meter.signal = POTS_METER_16KHZ;
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, pots_command(f->port, POTS_METER, &meter));
+	KUNIT_EXPECT_EQ(test, 0u, pots_port_caps(f->port) & (POTS_CAP_METER | POTS_CAP_LAMP));
+	KUNIT_EXPECT_EQ(test, 0u, f->logged);
+	EXPECT_NO_EVENT(f, 300);
+
+	/* what it can is another matter */
+	meter.signal = POTS_METER_REVERSAL;
+	KUNIT_EXPECT_EQ(test, 0, pots_command(f->port, POTS_METER, &meter));
+	EXPECT_EVENT(f, POTS_EVENT_METER_DONE, POTS_DONE_FINISHED, 500);
+	KUNIT_EXPECT_EQ(test, 1u, fixture_calls(f, OP_FEED, POTS_LINE_REVERSE));
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(hangup_parks),
 	KUNIT_CASE(hangup_of_a_telephone_put_down_meanwhile),
@@ -191,6 +217,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(alarm_that_passes_ends_no_call),
 	KUNIT_CASE(alarm_given_up_ends_it),
 	KUNIT_CASE(reset_restores_everything),
+	KUNIT_CASE(what_the_chip_lacks),
 	{ }
 };
 

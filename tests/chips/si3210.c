@@ -192,6 +192,56 @@ static void metering_pulses_are_counted(void)
 	}
 }
 
+/* ---------------------------------------------------------------- lamp --- */
+
+static void the_lamp_glows_at_90_volts(void)
+{
+	struct pots_lamp lamp = { .on_ms = 300, .off_ms = 200 };
+	int vbath = reg_of("VBATH");
+	unsigned int i;
+
+	CHECK(!err_of(line.claim, POTS_SET_LAMP, &lamp), "refused");
+	for (i = 0; i < 3; i++) {
+		struct pots_sim_state state;
+		double ms;
+
+		CHECK(phone_wait(line.phone, POTS_SIM_STATE_LAMP, POTS_SIM_STATE_LAMP, 300),
+		      "dark");
+		sleep_ms(50);
+		CHECK(near(phone().line_mv, 90000, 500), "%d mV", phone().line_mv);
+		CHECK(reg_of("VBATS1") * 0.376 < 95, "battery of %.1f V",
+		      reg_of("VBATS1") * 0.376);
+		CHECK(phone_wait(line.phone, POTS_SIM_STATE_LAMP, 0, 400), "glows on");
+		sleep_ms(50);
+		state = phone();
+		ms = (double)(state.lamp_end_ns - state.lamp_start_ns) / NS_PER_MS;
+		/* the battery takes some ms to rise by 20 V */
+		CHECK(near(ms, 295, 8 + slack()), "%.1f ms", ms);
+		CHECK(near(state.line_mv, 48000, 800), "%d mV between", state.line_mv);
+		CHECK(reg_of("VBATH") == vbath, "VBATH %#x", reg_of("VBATH"));
+	}
+	lamp = (struct pots_lamp){};
+	CHECK(!err_of(line.claim, POTS_SET_LAMP, &lamp), "refused");
+	CHECK(!(state_of(line.observer) & POTS_STATE_OFF_HOOK), "off-hook by itself");
+	CHECK(!phone_wait(line.phone, POTS_SIM_STATE_LAMP, POTS_SIM_STATE_LAMP, 600), "glows");
+}
+
+static void a_lifted_handset_has_no_lamp(void)
+{
+	struct pots_lamp lamp = { .on_ms = 60000, .off_ms = 20 };
+
+	CHECK(!err_of(line.claim, POTS_SET_LAMP, &lamp), "refused");
+	sleep_ms(100);
+	CHECK(reg_of("VOC") == 0x3c, "VOC %#x", reg_of("VOC"));
+	if (!lift())
+		return;
+	CHECK(!(phone().state & POTS_SIM_STATE_LAMP), "glows");
+	sleep_ms(10);
+	CHECK(reg_of("VOC") == 0x20, "VOC %#x", reg_of("VOC"));
+	CHECK(near(phone().loop_ua, 23000, 1000), "%d uA", phone().loop_ua);
+	CHECK(!event_wait(line.observer, POTS_EVENT_ALARM, NULL, 1000), "power alarm");
+}
+
 /* --------------------------------------------------------------- sound --- */
 
 static void dial_tone_is_heard_at_its_level(void)
@@ -596,6 +646,8 @@ static const struct {
 	{ TEST(an_answer_in_the_pause_is_seen_at_once), ANY },
 	{ TEST(ringing_follows_frequency_and_shape), ANY },
 	{ TEST(a_long_loop_trips_too), ANY },
+	{ TEST(the_lamp_glows_at_90_volts), ANY },
+	{ TEST(a_lifted_handset_has_no_lamp), ANY },
 	{ TEST(battery_follows_the_loop), ANY },
 	{ TEST(a_long_loop_raises_no_alarm), ANY },
 	{ TEST(five_bells_do_not_trip), ANY },

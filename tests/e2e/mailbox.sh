@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Messages that wait: a server tells potsd, potsd the telephone of line 1, by the
-# dial tone, by FSK or by the polarity. And what a call that is answered does to the
+# dial tone, by FSK, by the polarity or by its lamp. And what a call that is answered does to the
 # line: its polarity, and pulses to the charge meter. And what becomes of one who does
 # not dial.
 
@@ -110,6 +110,26 @@ is_normal() {
 	! reversed "$1"
 }
 
+# The neon lamp blinks while the telephone is down, and is dark in a call.
+messages_by_neon() {
+	local before
+	mailbox yes 1 && until_true 5 flag 1 lamp || return
+	before=$(state 1 lamps)
+	sleep 4
+	near "$(($(state 1 lamps) - before))" 4 1 "pulses in four seconds" && lift 1 || return
+	before=$(state 1 lamps)
+	sleep 2
+	(($(state 1 lamps) == before)) || {
+		echo "it blinks in a call"
+		return 1
+	}
+	put_down 1
+	until_true 5 flag 1 lamp && mailbox no 0 && sleep 3 || return
+	before=$(state 1 lamps)
+	sleep 2
+	(($(state 1 lamps) == before))
+}
+
 # Line 1 calls line 2: only the caller's polarity tells of the answer.
 answer_reverses() {
 	lift 1 && phone 1 dial 102 && phone 2 wait ringing --timeout 5 && ! reversed 1 &&
@@ -165,6 +185,7 @@ mailbox_tests() {
 messages-by-tone messages_by_tone
 messages-by-fsk told_by fsk messages_by_fsk
 messages-by-polarity told_by polarity messages_by_polarity
+messages-by-neon told_by neon messages_by_neon
 answer-reversal with_settings answer-reversal\ =\ yes answer_reverses
 howler-rises with_settings "$rising" howler_rises
 metering with_settings "$metering" meter_counts

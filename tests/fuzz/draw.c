@@ -44,6 +44,7 @@ unsigned long fuzz_command(struct draw *draw)
 		POTS_SET_LINEFEED, POTS_GET_SETTINGS, POTS_SET_SETTINGS,
 		POTS_AUDIO_START, POTS_AUDIO_START, POTS_AUDIO_STOP, POTS_GET_QUEUE,
 		POTS_RING_CID, POTS_RING_CID, POTS_SEND_CID, POTS_METER, POTS_STOP_METER,
+		POTS_SET_LAMP, POTS_SET_LAMP,
 		POTS_SEIZE, POTS_SEIZE, POTS_SEIZE, POTS_FLASH, POTS_DIAL, POTS_DIAL,
 		POTS_STOP_DIAL, POTS_GET_EXCHANGE, POTS_SET_EXCHANGE, POTS_READ_CID,
 	};
@@ -282,6 +283,12 @@ void fuzz_fill(struct draw *draw, unsigned long command, void *argument)
 		*(struct pots_meter *)argument = (struct pots_meter){
 			.signal = between(draw, POTS_METER_12KHZ, POTS_METER_REVERSAL),
 			.count = between(draw, 1, 5),
+			.on_ms = between(draw, 20, 60),
+			.off_ms = between(draw, 20, 60),
+		};
+		break;
+	case POTS_SET_LAMP:
+		*(struct pots_lamp *)argument = (struct pots_lamp){
 			.on_ms = between(draw, 20, 60),
 			.off_ms = between(draw, 20, 60),
 		};

@@ -145,6 +145,7 @@ TEST_F(claim, bad_pointers_fault)
 		POTS_SET_TONE, POTS_RING, POTS_STOP_RING, POTS_HANGUP,
 		POTS_SET_LINEFEED, POTS_GET_SETTINGS, POTS_SET_SETTINGS,
 		POTS_AUDIO_START, POTS_GET_QUEUE, POTS_METER, POTS_STOP_METER,
+		POTS_SET_LAMP,
 	};
 	int claim = port_claim(self->fd, 0);
 	void *bad = bad_pointer();

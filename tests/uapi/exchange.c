@@ -57,7 +57,7 @@ TEST_F(exchange, commands_of_the_other_type)
 {
 	static const unsigned long fxs[] = {
 		POTS_RING, POTS_STOP_RING, POTS_RING_CID, POTS_SEND_CID, POTS_SET_LINEFEED,
-		POTS_METER, POTS_STOP_METER,
+		POTS_METER, POTS_STOP_METER, POTS_SET_LAMP,
 	};
 	static const unsigned long fxo[] = {
 		POTS_SEIZE, POTS_FLASH, POTS_DIAL, POTS_STOP_DIAL, POTS_GET_EXCHANGE,

@@ -202,7 +202,11 @@
 	AT(pots_meter, on_ms, 8)					\
 	AT(pots_meter, off_ms, 10)					\
 	AT(pots_meter, cookie, 12)					\
-	AT(pots_meter, reserved, 16)
+	AT(pots_meter, reserved, 16)					\
+	SIZE(pots_lamp, 16)						\
+	AT(pots_lamp, on_ms, 0)						\
+	AT(pots_lamp, off_ms, 2)					\
+	AT(pots_lamp, reserved, 4)
 
 /* COMMAND(name, direction, number, bytes); the encoding is the machine's */
 #define POTS_COMMANDS(COMMAND)						\
@@ -232,6 +236,7 @@
 	COMMAND(POTS_GET_EXCHANGE, _IOC_READ, 0x24, 80)			\
 	COMMAND(POTS_SET_EXCHANGE, _IOC_WRITE, 0x25, 80)		\
 	COMMAND(POTS_READ_CID, _IOC_READ, 0x26, 288)			\
-	COMMAND(POTS_STOP_METER, _IOC_WRITE, 0x27, 8)
+	COMMAND(POTS_STOP_METER, _IOC_WRITE, 0x27, 8)			\
+	COMMAND(POTS_SET_LAMP, _IOC_WRITE, 0x28, 16)
 
 #endif /* POTS_TEST_LAYOUT_H */

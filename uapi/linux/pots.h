@@ -56,6 +56,7 @@
 #define POTS_CAP_PROGRESS	_BITUL(7)  /* FXO: knows the exchange's tones */
 #define POTS_CAP_BILLING	_BITUL(8)  /* FXO: counts billing tones */
 #define POTS_CAP_METER		_BITUL(9)  /* FXS: sends billing tones of 12 and 16 kHz */
+#define POTS_CAP_LAMP		_BITUL(10) /* FXS: makes a telephone's neon lamp glow */
 
 /**
  * struct pots_info - what a port is; does not change while it exists
@@ -516,6 +517,24 @@ struct pots_meter {
 	__u32 reserved[4];
 };
 
+/* ---------------------------------------------------------------- lamp --- */
+
+/**
+ * struct pots_lamp - let a telephone's neon lamp blink: messages wait
+ * @on_ms:	pulse of some 90 V between the wires, 20..60000; 0 = no more
+ * @off_ms:	pause between two, 20..60000; 0 with @on_ms
+ * @reserved:	zero
+ *
+ * It blinks whenever the line rests: on-hook, fed, and nothing rings or is sent.
+ * What ends the rest ends the pulse. It lasts until it is set anew or the claim is
+ * closed; the watchdog does not mind it. EOPNOTSUPP without POTS_CAP_LAMP.
+ */
+struct pots_lamp {
+	__u16 on_ms;
+	__u16 off_ms;
+	__u32 reserved[3];
+};
+
 /* --------------------------------------------------- line and settings --- */
 
 #define POTS_HANGUP_F_OPEN_MS	_BITUL(0) /* use @open_ms, not the setting; FXS */
@@ -880,5 +899,6 @@ struct pots_queue {
 #define POTS_SET_EXCHANGE	_IOW(POTS_IOC_MAGIC, 0x25, struct pots_exchange)
 #define POTS_READ_CID		_IOR(POTS_IOC_MAGIC, 0x26, struct pots_caller_id)
 #define POTS_STOP_METER		_IOW(POTS_IOC_MAGIC, 0x27, struct pots_stop)
+#define POTS_SET_LAMP		_IOW(POTS_IOC_MAGIC, 0x28, struct pots_lamp)
 
 #endif /* _UAPI_LINUX_POTS_H */

@@ -115,6 +115,7 @@ struct pots_sim_phone {
 #define POTS_SIM_STATE_BUSY	 _BITUL(6) /* steps wait or run */
 #define POTS_SIM_STATE_TICKING	 _BITUL(7) /* the board's sound clock runs */
 #define POTS_SIM_STATE_METERING	 _BITUL(8) /* a metering pulse is on the line now */
+#define POTS_SIM_STATE_LAMP	 _BITUL(9) /* the neon lamp glows now */
 
 /**
  * struct pots_sim_state - what the telephone sees, hears and does
@@ -124,7 +125,7 @@ struct pots_sim_phone {
  * @line_mv:		DC between TIP and RING
  * @loop_ua:		DC in the loop
  * @ring_mhz:		measured frequency of the last or present burst
- * @ring_mv:		its rms voltage
+ * @ring_mv:		its rms voltage, without what DC is beneath it
  * @rings:		bursts since the board was made
  * @ears:		sounds that began since then
  * @hook_ns:		last time the handset was lifted or put down
@@ -151,6 +152,10 @@ struct pots_sim_phone {
  * @meter_rise_us:	how long it took to swell
  * @reversals:		of a line that stayed fed, since the board was made
  * @turned_us:		from the last but one to the last
+ * @lamp_start_ns:	begin of the neon lamp's last pulse
+ * @lamp_end_ns:	its end; less than the begin while it lasts
+ * @lamps:		its pulses since the board was made
+ * @ring_dc_mv:		the DC beneath the last or present burst, over whole periods
  * @reserved:		zero
  */
 struct pots_sim_state {
@@ -187,6 +192,10 @@ struct pots_sim_state {
 	__u32 meter_rise_us;
 	__u32 reversals;
 	__u32 turned_us;
+	__u64 lamp_start_ns;
+	__u64 lamp_end_ns;
+	__u32 lamps;
+	__s32 ring_dc_mv;
 	__u32 reserved[2];
 };
 

@@ -424,7 +424,7 @@ TEST_F(file, messages)
 	ASSERT_EQ(0, LOAD(LINE "message-waiting =\n"));
 	EXPECT_EQ(0, self->config.lines[0].message_waiting);
 	EXPECT_REPORT(LINE "message-waiting = fsk lamp\n",
-		      "conf:4: message-waiting: some of: stutter fsk polarity\n");
+		      "conf:4: message-waiting: some of: stutter fsk polarity neon\n");
 }
 
 TEST_F(file, ringing)

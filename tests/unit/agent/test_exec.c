@@ -29,6 +29,7 @@ static bool can_call;
 static struct pots_caller_id heard;
 static struct pots_cid shown;
 static const struct port_cadence *rung;
+static unsigned int rung_over_v;
 static port_event_fn *port_event;
 static void *port_user;
 static const struct sip_call_events *far_end;
@@ -109,6 +110,7 @@ int port_tone(struct port *port, unsigned int number, int gain_cdb)
 
 int port_tone_stop(struct port *port) { return 0; }
 int port_ring_stop(struct port *port) { return 0; }
+int port_lamp(struct port *port, bool on) { return 0; }
 int port_send_cid(struct port *port, const struct pots_cid *cid)
 {
 	note("tell ");
@@ -316,6 +318,7 @@ TEST_F(line, rings_in_the_shape_of_its_country)
 	self->config.national = &national;
 	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	EXPECT_STREQ("ring trapezoid 180 ", notes);
+	EXPECT_EQ(12, rung_over_v);
 }
 
 TEST_F(line, rings_as_alert_info_says)

@@ -41,6 +41,7 @@ static struct {
 	struct pots_dial dial;
 	struct pots_seize seize;
 	struct pots_hangup hangup;
+	struct pots_lamp lamp;
 } kernel;
 
 static char told[256];			/* events */
@@ -132,6 +133,9 @@ static int handle(unsigned long request, void *arg)
 		return 0;
 	case POTS_SEIZE:
 		kernel.seize = *(struct pots_seize *)arg;
+		return 0;
+	case POTS_SET_LAMP:
+		kernel.lamp = *(struct pots_lamp *)arg;
 		return 0;
 	case POTS_HANGUP:
 		kernel.hangup = *(struct pots_hangup *)arg;

@@ -13,14 +13,20 @@
 #include "kselftest_harness.h"
 
 static struct pots_cid shown;
-static unsigned int told, turned;
-static int told_error;
+static unsigned int told, turned, lit;
+static int told_error, lamp_error;
 
 int port_send_cid(struct port *port, const struct pots_cid *cid)
 {
 	told++;
 	shown = *cid;
 	return told_error;
+}
+
+int port_lamp(struct port *port, bool on)
+{
+	lit = lit * 10 + on + 1;
+	return lamp_error;
 }
 
 void line_polarity(struct line *line) { turned += waiting_reverses(line); }
@@ -38,7 +44,9 @@ FIXTURE_SETUP(waiting)
 {
 	told = 0;
 	turned = 0;
+	lit = 0;
 	told_error = 0;
+	lamp_error = 0;
 	self->agent.loop = ev_default_loop(0);
 	self->config.name = (char *)"1";
 	self->config.message_waiting = WAITING_FSK;
@@ -140,6 +148,30 @@ TEST_F(waiting, a_port_that_cannot_is_left_alone)
 	told_error = -EOPNOTSUPP;
 	waiting_set(&self->line, true, 1);
 	TELL();
+	EXPECT_FALSE(ev_is_active(TIMER));
+}
+
+/* The kernel keeps it from blinking in a call; a new claim knows nothing of it. */
+TEST_F(waiting, by_a_lamp)
+{
+	self->config.message_waiting = WAITING_NEON;
+	waiting_set(&self->line, true, 1);
+	TELL();
+	EXPECT_EQ(2, lit);
+	waiting_again(&self->line);
+	TELL();
+	EXPECT_EQ(22, lit);
+	waiting_set(&self->line, false, 0);
+	TELL();
+	EXPECT_EQ(221, lit);
+	EXPECT_EQ(0, told);
+
+	/* a port without does not keep the telephone from being told otherwise */
+	lamp_error = -EOPNOTSUPP;
+	self->config.message_waiting = WAITING_NEON | WAITING_FSK;
+	waiting_set(&self->line, true, 1);
+	TELL();
+	EXPECT_EQ(1, told);
 	EXPECT_FALSE(ev_is_active(TIMER));
 }
 
