@@ -218,6 +218,8 @@ const struct config_key config_keys[] = {
 	  100000, "", NULL, "Hz" },
 	{ CONFIG_LINE, "ring-shape", AS(port_choice), AT(config_line, settings.ring_shape), 0, 0,
 	  "", "sine trapezoid", "of the ringing voltage" },
+	{ CONFIG_LINE, "ring-offset", AS(port_number), AT(config_line, settings.ring_dc_v), 0, 60,
+	  "", NULL, "V of DC beneath it" },
 	{ CONFIG_LINE, "ring-cadence", AS(cadence), AT(config_line, settings.cadence), 1, 60000, "",
 	  NULL, "ms of burst and pause, up to 8 pairs: 2000,4000; those after a ! come once" },
 	PATTERN_KEY(1, "1", "of calls whose Alert-Info says so; empty: as every call"),

@@ -364,6 +364,7 @@ static void ring(struct line *line)
 		cid.bursts = (uint16_t)ring_bursts(cadence);
 	err = port_ring(line->port, cadence,
 			line_setting(line, offsetof(struct port_settings, ring_shape), 0),
+			line_setting(line, offsetof(struct port_settings, ring_dc_v), 0),
 			told ? &cid : NULL);
 
 	line->sip = line->offered;

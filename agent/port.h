@@ -71,11 +71,12 @@ int port_claim_fd(const struct port *port);	/* -1 = none */
 int port_tone(struct port *port, unsigned int tone, int gain_cdb);
 int port_tone_stop(struct port *port);
 /*
- * By @cadence, NULL = as the port is set, with the @flags POTS_RING_F_*. Tells who
+ * By @cadence, NULL = as the port is set, with the @flags POTS_RING_F_*, over
+ * @dc_v volts, or as many as the port can have. Tells who
  * calls, unless @cid is NULL or the port has no way to do it.
  */
 int port_ring(struct port *port, const struct port_cadence *cadence, unsigned int flags,
-	      const struct pots_cid *cid);
+	      unsigned int dc_v, const struct pots_cid *cid);
 int port_ring_stop(struct port *port);
 /* Tells a telephone that is on-hook and silent. -EBUSY: not now. */
 int port_send_cid(struct port *port, const struct pots_cid *cid);

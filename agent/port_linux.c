@@ -51,6 +51,7 @@ struct port {
 	unsigned int tries;
 	bool off_hook;		/* as reported last */
 	bool reversed;		/* as we set it */
+	unsigned int ring_dc_max_mv;
 	ev_io readable;
 	ev_timer feed, retry;
 	ev_timer revive;	/* while the line is given up */
@@ -465,6 +466,7 @@ static int open_node(struct port *port)
 		return -ENOTTY;
 	}
 	port->observer = fd;
+	port->ring_dc_max_mv = info.ring_dc_max_mv;
 	return 0;
 }
 
@@ -580,11 +582,12 @@ int port_tone_stop(struct port *port)
 }
 
 int port_ring(struct port *port, const struct port_cadence *cadence, unsigned int flags,
-	      const struct pots_cid *cid)
+	      unsigned int dc_v, const struct pots_cid *cid)
 {
 	struct pots_ring_cid both = { .ring.flags = flags };
 	int err = -EOPNOTSUPP;
 
+	both.ring.dc_mv = 1000 * dc_v < port->ring_dc_max_mv ? 1000 * dc_v : port->ring_dc_max_mv;
 	if (cadence) {
 		both.ring.count = cadence->pairs;
 		both.ring.loop_start = cadence->loop_start;

@@ -37,6 +37,7 @@ struct port_settings {
 	unsigned int meter, meter_ms;	/* signal, see metering.h, and length of a pulse */
 	unsigned int howler_rise_db;
 	unsigned int ring_shape;	/* POTS_RING_F_TRAPEZOID or 0 */
+	unsigned int ring_dc_v;		/* beneath it */
 	unsigned int first_digit_ms, tone_ms, silence_ms, howler_ms; /* see config_times */
 	struct port_cadence pattern[RING_PATTERNS]; /* distinctive ringing, from 1 */
 };

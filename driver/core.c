@@ -129,6 +129,7 @@ void pots_port_info_fill(struct pots_port *port, struct pots_info *info)
 		.ring_max_mhz = port->desc.ring_max_mhz,
 		.tone_max_ms = POTS_TONE_MAX_MS,
 		.ring_max_ms = POTS_RING_MAX_MS,
+		.ring_dc_max_mv = port->desc.ring_dc_max_mv,
 	};
 	strscpy(info->name, dev_name(&port->dev), sizeof(info->name));
 	strscpy(info->chip, port->chip_name, sizeof(info->chip));

@@ -49,10 +49,12 @@ enum pots_chip_trouble {
  * struct pots_ring_wave - the ringing signal, without its cadence
  * @freq_mhz:	millihertz, within the port's limits
  * @trapezoid:	trapezoid, else sine
+ * @dc_mv:	DC beneath it, at most &pots_port_desc.ring_dc_max_mv
  */
 struct pots_ring_wave {
 	u32 freq_mhz;
 	bool trapezoid;
+	u32 dc_mv;
 };
 
 /**
@@ -218,6 +220,7 @@ struct pots_port_ops {
  * @can_reverse:	FXS: polarity reversal works
  * @ring_min_mhz:	FXS: ringing frequencies that work, millihertz;
  * @ring_max_mhz:	0 = cannot ring
+ * @ring_dc_max_mv:	FXS: most DC that a ringing signal may have beneath it, 0 = none
  * @ring_mw:		FXS: what a burst takes at most from the supply that the node's
  *			"pots,ring-source" names, 0 = it is not counted
  * @can_bill:		FXO: counts billing tones
@@ -230,6 +233,7 @@ struct pots_port_desc {
 	bool can_reverse;
 	u32 ring_min_mhz;
 	u32 ring_max_mhz;
+	u32 ring_dc_max_mv;
 	u32 ring_mw;
 	bool can_bill;
 	u32 impedances;

@@ -129,7 +129,9 @@ static int check(const struct pots_port *port, const struct pots_ring *ring)
 	if (ring->freq_mhz && (ring->freq_mhz < port->desc.ring_min_mhz ||
 			       ring->freq_mhz > port->desc.ring_max_mhz))
 		return -ERANGE;
-	return 0;
+	if (ring->dc_mv && !port->desc.ring_dc_max_mv)
+		return -EOPNOTSUPP;
+	return ring->dc_mv > port->desc.ring_dc_max_mv ? -ERANGE : 0;
 }
 
 int pots_ring_check_line(struct pots_port *port)
@@ -214,6 +216,7 @@ static int start(struct pots_port *port, struct pots_ring *ring, struct pots_cid
 	ringer->cadence = cadence;
 	ringer->wave.freq_mhz = ring->freq_mhz ?: port->settings.ring_mhz;
 	ringer->wave.trapezoid = ring->flags & POTS_RING_F_TRAPEZOID;
+	ringer->wave.dc_mv = ring->dc_mv;
 	ringer->max_ms = ring->max_ms ?: POTS_RING_MAX_MS;
 	ret = prepare(port);
 	if (ret)

@@ -223,6 +223,7 @@ static struct pots_port *alloc_port(struct si3210 *chip)
 		.can_reverse = true,
 		.ring_min_mhz = SI3210_RING_MIN_MHZ,
 		.ring_max_mhz = SI3210_RING_MAX_MHZ,
+		.ring_dc_max_mv = SI3210_RING_DC_MAX_MV,
 		.ring_mw = div_u64((u64)chip->ring_mvrms * chip->ring_mvrms,
 				   RING_LOAD_OHM * 1000),
 	};

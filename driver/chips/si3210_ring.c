@@ -13,17 +13,20 @@
 
 static int write_wave(struct si3210 *chip, const struct si3210_ring_values *values)
 {
+	u8 shape = (values->trapezoid ? SI3210_RING_OSC_TSWS : 0) |
+		   (values->roff ? SI3210_RING_OSC_RVO : 0);
 	const struct si3210_indirect_value indirect[] = {
 		{ SI3210_IND_RCO, values->rco },
 		{ SI3210_IND_RNGX, values->rngx },
 		{ SI3210_IND_RNGY, values->rngy },
+		{ SI3210_IND_ROFF, values->roff },
 		{ SI3210_IND_NRTP, values->nrtp },
 		{ SI3210_IND_RPTP, values->rptp },
 	};
 	const struct si3210_direct_value direct[] = {
 		{ SI3210_RTDI, values->rtdi },
 		{ SI3210_VBATH, values->vbath },
-		{ SI3210_RING_OSC, values->trapezoid ? SI3210_RING_OSC_TSWS : 0 },
+		{ SI3210_RING_OSC, shape },
 	};
 	unsigned int i;
 	int ret;
@@ -46,9 +49,10 @@ int si3210_ring_setup(struct pots_port *port, const struct pots_ring_wave *wave)
 	if (chip->state != SI3210_UP) {
 		ret = -EIO;
 	} else if (wave->freq_mhz != chip->wave.freq_mhz ||
-		   wave->trapezoid != chip->wave.trapezoid) {
+		   wave->trapezoid != chip->wave.trapezoid ||
+		   wave->dc_mv != chip->wave.dc_mv) {
 		si3210_ring_values(&values, wave->freq_mhz, wave->trapezoid,
-				   chip->ring_mvrms);
+				   chip->ring_mvrms, wave->dc_mv);
 		chip->wave.freq_mhz = 0;
 		ret = write_wave(chip, &values);
 		if (!ret)

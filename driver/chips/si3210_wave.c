@@ -172,19 +172,21 @@ static u16 trip_threshold(u32 peak_mv)
 	return min(steps, 63u) << 9;
 }
 
+/* A bell's capacitor keeps the DC from the current that it draws on-hook. */
 void si3210_ring_values(struct si3210_ring_values *values, u32 freq_mhz,
-			bool trapezoid, u32 mvrms)
+			bool trapezoid, u32 mvrms, u32 dc_mv)
 {
 	u32 crest_permille = trapezoid ? 1300 : 1414;
-	u32 peak_mv = min(scale(mvrms, crest_permille, 1000), RING_PEAK_MAX_MV);
+	u32 peak_mv = min(scale(mvrms, crest_permille, 1000), RING_PEAK_MAX_MV - dc_mv);
 
 	if (trapezoid)
 		trapezoid_values(values, freq_mhz, peak_mv);
 	else
 		sine_values(values, freq_mhz, peak_mv);
 	values->trapezoid = trapezoid;
+	values->roff = scale(32768, dc_mv, RING_FULL_MV);
 	values->rptp = trip_threshold(peak_mv);
-	values->vbath = min((peak_mv + HEADROOM_MV + VBATH_STEP_MV - 1) / VBATH_STEP_MV,
-			    VBATH_MAX);
+	values->vbath = min((peak_mv + dc_mv + HEADROOM_MV + VBATH_STEP_MV - 1) /
+			    VBATH_STEP_MV, VBATH_MAX);
 	trip_filter(values, freq_mhz);
 }

@@ -268,6 +268,9 @@ void pots_sim_line_ring(struct pots_sim_line *line, bool on, u64 now)
 		phone->ring_cycles = 0;
 		phone->ring_sum = 0;
 		phone->ring_count = 0;
+		phone->ring_total = 0;
+		phone->ring_since = 0;
+		phone->out.ring_dc_mv = 0;
 	} else {
 		phone->out.ring_end_ns = now;
 		set_state(line, POTS_SIM_STATE_RINGING, false);
@@ -284,10 +287,16 @@ void pots_sim_line_ring_sample(struct pots_sim_line *line, s32 mv, u64 at)
 
 	if (was < 0 && mv >= 0) {
 		phone->ring_cross = at - div_s64((at - phone->ring_last) * mv, mv - was);
-		if (phone->ring_first)
+		if (phone->ring_first) {
 			phone->ring_cycles++;
-		else
+			phone->out.ring_dc_mv = div_s64(phone->ring_total, phone->ring_since);
+		} else {
 			phone->ring_first = phone->ring_cross;
+		}
+	}
+	if (phone->ring_first) {
+		phone->ring_total += mv;
+		phone->ring_since++;
 	}
 	phone->ring_last = at;
 	phone->ring_last_mv = mv;
@@ -348,14 +357,17 @@ void pots_sim_phone_get(struct pots_sim_line *line, struct pots_sim_state *state
 	struct pots_sim_phone_state *phone = &line->phone;
 	u64 span = phone->ring_cross - phone->ring_first;
 	struct pots_sim_counts counts = {};
+	u64 dc = (s64)phone->out.ring_dc_mv * phone->out.ring_dc_mv, square;
 
 	*state = phone->out;
 	state->now_ns = now;
 	state->steps = line->steps.queued + line->steps.running;
 	if (phone->ring_cycles && span)
 		state->ring_mhz = div64_u64(phone->ring_cycles * 1000000000000ULL, span);
-	if (phone->ring_count)
-		state->ring_mv = int_sqrt64(div_u64(phone->ring_sum, phone->ring_count));
+	if (phone->ring_count) {
+		square = div_u64(phone->ring_sum, phone->ring_count);
+		state->ring_mv = int_sqrt64(square - min(dc, square));
+	}
 	state->mic_waiting = kfifo_len(&line->far.mic);
 	state->late_frames = READ_ONCE(line->board->tick.late_frames);
 	if (READ_ONCE(line->board->tick.on))

@@ -33,6 +33,8 @@ struct pots_sim_line;
  * @ring_cycles: cycles between the two
  * @ring_sum:	of the squares of its samples, mV
  * @ring_count:	its samples
+ * @ring_total:	of the samples since @ring_first
+ * @ring_since:	how many these are
  * @out:	what POTS_SIM_GET_STATE returns
  */
 struct pots_sim_phone_state {
@@ -54,6 +56,8 @@ struct pots_sim_phone_state {
 	u32 ring_cycles;
 	u64 ring_sum;
 	u32 ring_count;
+	s64 ring_total;
+	u32 ring_since;
 	struct pots_sim_state out;
 };
 

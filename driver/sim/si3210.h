@@ -212,6 +212,7 @@ bool sim3210_is_powered(const struct sim3210 *chip);
 void sim3210_ring_start(struct sim3210 *chip, u64 now);
 void sim3210_ring_stop(struct sim3210 *chip, u64 now);
 s32 sim3210_ring_mv(struct sim3210 *chip, u64 at);
+s32 sim3210_ring_dc_mv(const struct sim3210 *chip);
 void sim3210_ring_timer(struct sim3210 *chip);
 void sim3210_ring_timed(struct sim3210 *chip, bool on);
 

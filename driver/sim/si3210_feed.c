@@ -153,14 +153,15 @@ static void solve_dc(const struct sim3210 *chip, struct pots_sim_feed *feed)
 static u32 ring_ua(struct sim3210 *chip, u64 at)
 {
 	const struct pots_sim_phone *phone = &chip->line->phone.param;
-	s32 mv = abs(sim3210_ring_mv(chip, at));
+	s32 mv = sim3210_ring_mv(chip, at), bell_mv = mv - sim3210_ring_dc_mv(chip);
 	u32 ohm = phone->loop_ohm + RO_OHM;
 	u64 ua = 0;
 
+	/* the bell has a capacitor */
 	if (phone->ren_milli)
-		ua = div_u64(mv * 1000ULL, 7000000 / phone->ren_milli + ohm);
+		ua = div_u64(abs(bell_mv) * 1000ULL, 7000000 / phone->ren_milli + ohm);
 	if (pots_sim_line_closed(chip->line))
-		ua += div_u64(mv * 1000ULL, ohm);
+		ua += div_u64(abs(mv) * 1000ULL, ohm);
 	return min_t(u64, ua, LOOP_MAX_UA);
 }
 

@@ -46,6 +46,13 @@ static s32 trapezoid(struct sim3210 *chip)
 	return chip->ring.y;
 }
 
+s32 sim3210_ring_dc_mv(const struct sim3210 *chip)
+{
+	if (!(chip->reg[SI3210_RING_OSC] & SI3210_RING_OSC_RVO))
+		return 0;
+	return (s16)chip->ind[SI3210_IND_ROFF] * (SI3210_RING_FULL_MV / 1000) * 125 / 4096;
+}
+
 static s32 next_ring_mv(struct sim3210 *chip)
 {
 	s32 peak, word, mv;
@@ -55,8 +62,7 @@ static s32 next_ring_mv(struct sim3210 *chip)
 	else
 		word = sim3210_resonate(&chip->ring, chip->ind[SI3210_IND_RCO]);
 	mv = clamp(word, -32768, 32767) * (SI3210_RING_FULL_MV / 1000) * 125 / 4096;
-	if (chip->reg[SI3210_RING_OSC] & SI3210_RING_OSC_RVO)
-		mv += (s16)chip->ind[SI3210_IND_ROFF] * (SI3210_RING_FULL_MV / 1000) * 125 / 4096;
+	mv += sim3210_ring_dc_mv(chip);
 
 	/* The battery, less what the output stage needs, is all there is. */
 	peak = chip->vbat_mv - 3000 -

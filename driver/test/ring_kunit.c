@@ -141,7 +141,7 @@ static void wrong_arguments(struct kunit *test)
 		int want;
 	} wrong[] = {
 		{ { .flags = 2 }, -EINVAL },
-		{ { .reserved = { 0, 0, 0, 0, 0, 1 } }, -EINVAL },
+		{ { .reserved = { 0, 0, 0, 0, 1 } }, -EINVAL },
 		{ { .loop_start = 1 }, -EINVAL },
 		{ { .on_ms = { 1 } }, -EINVAL },
 		{ { .count = 9 }, -EINVAL },
@@ -150,6 +150,7 @@ static void wrong_arguments(struct kunit *test)
 		{ { .count = 1, .loop_start = 1, .on_ms = { 1 }, .off_ms = { 1 } }, -EINVAL },
 		{ { .freq_mhz = 14999 }, -ERANGE },
 		{ { .freq_mhz = 68001 }, -ERANGE },
+		{ { .count = 1, .on_ms = { 1 }, .off_ms = { 1 }, .dc_mv = 1 }, -EOPNOTSUPP },
 		{ { .max_ms = POTS_RING_MAX_MS + 1 }, -ERANGE },
 	};
 	struct fixture *f = test->priv;

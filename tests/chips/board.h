@@ -74,7 +74,8 @@ static inline bool lift(void)
 	return lifted;
 }
 
-static inline bool ring(unsigned int freq_mhz, bool trapezoid, unsigned int on_ms)
+static inline bool ring_over(unsigned int freq_mhz, bool trapezoid, unsigned int on_ms,
+			     unsigned int dc_mv)
 {
 	struct pots_ring program = {
 		.flags = trapezoid ? POTS_RING_F_TRAPEZOID : 0,
@@ -82,12 +83,18 @@ static inline bool ring(unsigned int freq_mhz, bool trapezoid, unsigned int on_m
 		.count = 1,
 		.on_ms = { on_ms },
 		.off_ms = { 500 },
+		.dc_mv = dc_mv,
 	};
 	int err = err_of(line.claim, POTS_RING, &program);
 
 	CHECK(!err, "ring: %s", strerror(err));
 	return !err && phone_wait(line.phone, POTS_SIM_STATE_RINGING,
 				  POTS_SIM_STATE_RINGING, 500);
+}
+
+static inline bool ring(unsigned int freq_mhz, bool trapezoid, unsigned int on_ms)
+{
+	return ring_over(freq_mhz, trapezoid, on_ms, 0);
 }
 
 /* A command to the simulated line's fault injection. */

@@ -25,7 +25,8 @@
 	AT(pots_info, name, 40)						\
 	AT(pots_info, chip, 56)						\
 	AT(pots_info, label, 72)					\
-	AT(pots_info, reserved, 104)					\
+	AT(pots_info, ring_dc_max_mv, 104)				\
+	AT(pots_info, reserved, 108)					\
 	SIZE(pots_state, 32)						\
 	AT(pots_state, timestamp_ns, 0)					\
 	AT(pots_state, state, 8)					\
@@ -82,7 +83,8 @@
 	AT(pots_ring, cookie, 20)					\
 	AT(pots_ring, on_ms, 24)					\
 	AT(pots_ring, off_ms, 40)					\
-	AT(pots_ring, reserved, 56)					\
+	AT(pots_ring, dc_mv, 56)					\
+	AT(pots_ring, reserved, 60)					\
 	SIZE(pots_cid, 312)						\
 	AT(pots_cid, flags, 0)						\
 	AT(pots_cid, signal, 4)						\

@@ -48,7 +48,7 @@ TEST_F(observer, info_says_what_the_port_is)
 	EXPECT_EQ(!!(info.caps & POTS_CAP_RING), info.ring_max_mhz != 0);
 	EXPECT_LE(info.ring_min_mhz, info.ring_max_mhz);
 	EXPECT_EQ(!!(info.caps & POTS_CAP_SPEECH), info.highway_depth != 0);
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < ARRAY_SIZE(info.reserved); i++) {
 		EXPECT_EQ(0, info.reserved[i]);
 	}
 }

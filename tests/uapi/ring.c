@@ -65,7 +65,11 @@ TEST_F(ring, each_wrong_field_is_refused)
 		WRONG(struct pots_ring, on_ms[7], 1, EINVAL),
 		WRONG(struct pots_ring, off_ms[2], 1, EINVAL),
 		WRONG(struct pots_ring, reserved[0], 1, EINVAL),
-		WRONG(struct pots_ring, reserved[5], 1, EINVAL),
+		WRONG(struct pots_ring, reserved[4], 1, EINVAL),
+		WRONG(struct pots_ring, dc_mv, self->line.info.ring_dc_max_mv + 1,
+		      self->line.info.ring_dc_max_mv ? ERANGE : EOPNOTSUPP),
+		WRONG(struct pots_ring, dc_mv, -1,
+		      self->line.info.ring_dc_max_mv ? ERANGE : EOPNOTSUPP),
 	};
 
 	NEEDS_RINGING();
@@ -179,6 +183,38 @@ TEST_F(ring, the_bell_rings_in_cadence)
 	EXPECT_EQ(0, state_of(self->line.claim) & POTS_STATE_OFF_HOOK);
 }
 
+/* 16 2/3 Hz among them, in both shapes, over no DC and over the most that there may be. */
+TEST_F(ring, the_bell_feels_frequency_shape_and_offset)
+{
+	static const uint32_t freqs[] = { 16667, 20000, 25000, 50000 };
+	struct pots_sim_state phone;
+	struct pots_ring burst = { .count = 1, .on_ms = { 700 }, .off_ms = { 300 } };
+	uint32_t sine_mv = 0;
+
+	NEEDS_BELL();
+	for (unsigned int i = 0; i < 4 * ARRAY_SIZE(freqs); i++) {
+		self->ring = burst;
+		self->ring.freq_mhz = freqs[i / 4];
+		self->ring.flags = i & 1 ? POTS_RING_F_TRAPEZOID : 0;
+		self->ring.dc_mv = i & 2 ? self->line.info.ring_dc_max_mv : 0;
+		ASSERT_EQ(0, err_of(self->line.claim, POTS_RING, &self->ring));
+		ASSERT_TRUE(phone_wait(self->line.phone, POTS_SIM_STATE_RINGING,
+				       POTS_SIM_STATE_RINGING, SETTLE_MS));
+		ASSERT_TRUE(phone_wait(self->line.phone, POTS_SIM_STATE_RINGING, 0, SETTLE_MS));
+		ASSERT_TRUE(phone_state(self->line.phone, &phone));
+		EXPECT_GE(phone.ring_mhz, freqs[i / 4] - freqs[i / 4] / 200);
+		EXPECT_LE(phone.ring_mhz, freqs[i / 4] + freqs[i / 4] / 200);
+		EXPECT_GE(phone.ring_dc_mv, (int)self->ring.dc_mv - 1000);
+		EXPECT_LE(phone.ring_dc_mv, (int)self->ring.dc_mv + 1000);
+		/* the trapezoid has more power at the same peak */
+		EXPECT_GE(phone.ring_mv, i & 2 ? 37000 : 58000);
+		if (i & 1)
+			EXPECT_GE(phone.ring_mv, sine_mv + 1000);
+		sine_mv = phone.ring_mv;
+		EXPECT_EQ(0, state_of(self->line.claim) & POTS_STATE_OFF_HOOK);
+	}
+}
+
 TEST_F(ring, a_lifted_handset_is_not_rung)
 {
 	NEEDS_BELL();
@@ -198,6 +234,29 @@ static int64_t answer_ns(struct line *line, struct pots_event *event)
 	    !event_wait(line->observer, POTS_EVENT_OFF_HOOK, event, SETTLE_MS))
 		return -1;
 	return now_ns() - lifted_ns;
+}
+
+TEST_F(ring, an_answer_is_seen_through_an_offset)
+{
+	int64_t took_ns;
+
+	NEEDS_BELL();
+	for (unsigned int i = 0; i < 4; i++) {
+		self->ring = (struct pots_ring){
+			.flags = i & 1 ? POTS_RING_F_TRAPEZOID : 0,
+			.freq_mhz = i & 2 ? 16667 : 25000,
+			.count = 1, .on_ms = { 5000 }, .off_ms = { 1000 },
+			.dc_mv = self->line.info.ring_dc_max_mv,
+		};
+		ASSERT_EQ(0, err_of(self->line.claim, POTS_RING, &self->ring));
+		sleep_ms(500);
+		EXPECT_EQ(0, state_of(self->line.claim) & POTS_STATE_OFF_HOOK);
+		took_ns = answer_ns(&self->line, &self->event);
+		EXPECT_GE(took_ns, 0);
+		EXPECT_LE(took_ns, (150 + slack_ms(0)) * NS_PER_MS);
+		EXPECT_DONE(POTS_DONE_HOOK, self->ring.cookie);
+		ASSERT_TRUE(line_hang(&self->line));
+	}
 }
 
 TEST_F(ring, an_answer_in_a_burst_is_seen_within_150_ms)

@@ -70,6 +70,7 @@
  * @ring_max_mhz:	highest ringing frequency, millihertz
  * @tone_max_ms:	longest time that a tone may play
  * @ring_max_ms:	longest time that a telephone may ring
+ * @ring_dc_max_mv:	most DC beneath the ringing voltage, 0 = none
  * @name:		"pots0", NUL-terminated
  * @chip:		"si3210", NUL-terminated
  * @label:		the board's own name for the port, may be empty
@@ -89,7 +90,8 @@ struct pots_info {
 	char name[16];
 	char chip[16];
 	char label[32];
-	__u32 reserved[6];
+	__u32 ring_dc_max_mv;
+	__u32 reserved[5];
 };
 
 #define POTS_STATE_OFF_HOOK	_BITUL(0)  /* settled, as classified; FXO: we hold the line */
@@ -381,6 +383,8 @@ struct pots_stop {
  * @cookie:	out: names this ringing, never 0
  * @on_ms:	burst, 1..60000
  * @off_ms:	pause after it, 1..60000
+ * @dc_mv:	DC beneath the ringing voltage, which gets as much less where the
+ *		battery does not carry both; 0..pots_info.ring_dc_max_mv
  * @reserved:	zero
  *
  * EBUSY when the handset is off-hook. Lifting the handset ends it with
@@ -395,7 +399,8 @@ struct pots_ring {
 	__u32 cookie;
 	__u16 on_ms[POTS_RING_PAIRS_MAX];
 	__u16 off_ms[POTS_RING_PAIRS_MAX];
-	__u32 reserved[6];
+	__u32 dc_mv;
+	__u32 reserved[5];
 };
 
 /* ---------------------------------------------------------- caller ID --- */

@@ -140,8 +140,9 @@ int port_hangup(struct port *port, bool open)
 }
 
 int port_ring(struct port *port, const struct port_cadence *cadence, unsigned int flags,
-	      const struct pots_cid *cid)
+	      unsigned int dc_v, const struct pots_cid *cid)
 {
+	rung_over_v = dc_v;
 	note(flags ? "ring trapezoid " : "ring ");
 	rung = cadence;
 	shown = cid ? *cid : (struct pots_cid){ 0 };
@@ -315,6 +316,7 @@ TEST_F(line, rings_in_the_shape_of_its_country)
 	memset(&national.settings, 0xff, sizeof(national.settings));
 	national.settings.ring_shape = 1;
 	self->config.settings.ring_shape = PORT_UNSET;
+	self->config.settings.ring_dc_v = 12;
 	self->config.national = &national;
 	ASSERT_EQ(0, line_invite(&self->line, CALL, &self->in, &to_line));
 	EXPECT_STREQ("ring trapezoid 180 ", notes);

@@ -21,6 +21,8 @@
 #include "port_settings.h"
 #include "kselftest_harness.h"
 
+#define RING_DC_MAX_MV	30000
+
 static struct {
 	int events;			/* our end of the observer */
 	__u32 state;
@@ -122,6 +124,7 @@ static int handle(unsigned long request, void *arg)
 	switch (request) {
 	case POTS_GET_INFO:
 		((struct pots_info *)arg)->type = kernel.type;
+		((struct pots_info *)arg)->ring_dc_max_mv = RING_DC_MAX_MV;
 		return 0;
 	case POTS_GET_EXCHANGE:
 		*(struct pots_exchange *)arg = kernel.exchange;
@@ -360,14 +363,30 @@ TEST_F(port, rings_by_a_cadence)
 	static const struct port_cadence cadence = { 2, 1, { 500, 1000 }, { 600, 4000 } };
 
 	port_attach(self->port, "pots0");
-	EXPECT_EQ(0, port_ring(self->port, NULL, 0, NULL));
-	EXPECT_EQ(0, kernel.ring.count + kernel.ring.flags);
-	EXPECT_EQ(0, port_ring(self->port, &cadence, POTS_RING_F_TRAPEZOID, NULL));
+	EXPECT_EQ(0, port_ring(self->port, NULL, 0, 0, NULL));
+	EXPECT_EQ(0, kernel.ring.count + kernel.ring.flags + kernel.ring.dc_mv);
+	EXPECT_EQ(0, port_ring(self->port, &cadence, POTS_RING_F_TRAPEZOID, 12, NULL));
+	EXPECT_EQ(12000, kernel.ring.dc_mv);
 	EXPECT_EQ(POTS_RING_F_TRAPEZOID, kernel.ring.flags);
 	EXPECT_EQ(2, kernel.ring.count);
 	EXPECT_EQ(1, kernel.ring.loop_start);
 	EXPECT_EQ(1000, kernel.ring.on_ms[1]);
 	EXPECT_EQ(600, kernel.ring.off_ms[0]);
+
+	/* as much as it can, or none, rather than not at all */
+	EXPECT_EQ(0, port_ring(self->port, NULL, 0, 60, NULL));
+	EXPECT_EQ(RING_DC_MAX_MV, kernel.ring.dc_mv);
+}
+
+TEST_F(port, blinks)
+{
+	EXPECT_EQ(-ENODEV, port_lamp(self->port, true));
+	port_attach(self->port, "pots0");
+	EXPECT_EQ(0, port_lamp(self->port, true));
+	EXPECT_EQ(300, kernel.lamp.on_ms);
+	EXPECT_EQ(700, kernel.lamp.off_ms);
+	EXPECT_EQ(0, port_lamp(self->port, false));
+	EXPECT_EQ(0, kernel.lamp.on_ms + kernel.lamp.off_ms);
 }
 
 TEST_F(port, tones_of_the_country)

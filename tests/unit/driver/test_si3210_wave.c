@@ -88,13 +88,13 @@ static void ring_sine_examples(void)
 {
 	struct si3210_ring_values values;
 
-	si3210_ring_values(&values, 20000, false, 49497);	/* 70 V peak */
+	si3210_ring_values(&values, 20000, false, 49497, 0);	/* 70 V peak */
 	CHECK(near(values.rco, 0x7efd, 1), "%#x, not %#x", values.rco, 0x7efd);
 	CHECK(near(values.rngx, 0x0177, 1), "%#x, not %#x", values.rngx, 0x0177);
 	CHECK(values.rngy == 0, "%#x, not %#x", values.rngy, 0);
 	CHECK(values.rptp == 0x3600, "%#x, not %#x", values.rptp, 0x3600);
 	CHECK(values.vbath == 52, "%#x, not %#x", values.vbath, 52);
-	si3210_ring_values(&values, 25000, false, 49497);
+	si3210_ring_values(&values, 25000, false, 49497, 0);
 	CHECK(near(values.rco, 0x7e6c, 1), "%#x, not %#x", values.rco, 0x7e6c);
 }
 
@@ -102,10 +102,30 @@ static void ring_trapezoid_example(void)
 {
 	struct si3210_ring_values values;
 
-	si3210_ring_values(&values, 20000, true, 54616);	/* 71 V peak */
+	si3210_ring_values(&values, 20000, true, 54616, 0);	/* 71 V peak */
 	CHECK(near(values.rngy, 0x00c8, 1), "%#x, not %#x", values.rngy, 0x00c8);
 	CHECK(near(values.rngx, 0x5eab, 1), "%#x, not %#x", values.rngx, 0x5eab);
 	CHECK(near(values.rco, 0x018c, 1), "%#x, not %#x", values.rco, 0x018c);
+}
+
+/* Peak and DC share the battery, in either shape. */
+static void ring_offset(void)
+{
+	struct si3210_ring_values values;
+
+	for (int trapezoid = 0; trapezoid < 2; trapezoid++) {
+		si3210_ring_values(&values, 20000, trapezoid, 40000, 20000);
+		CHECK(near(values.roff, 20.0 / 96 * 32768, 1), "%#x", values.roff);
+		CHECK(values.vbath * 1.5 >= 40 * (trapezoid ? 1.3 : 1.414) + 20 + 7.5 - 0.1,
+		      "%#x", values.vbath);
+		si3210_ring_values(&values, 20000, trapezoid, 65000, SI3210_RING_DC_MAX_MV);
+		CHECK(near(values.roff, 30.0 / 96 * 32768, 1), "%#x", values.roff);
+		CHECK(values.vbath <= 63, "%#x", values.vbath);
+		si3210_ring_values(&values, 20000, trapezoid, 65000, 0);
+		CHECK(values.roff == 0, "%#x", values.roff);
+	}
+	si3210_ring_values(&values, 20000, true, 65000, 30000);
+	CHECK(near(values.rngx, 57.0 / 96 * 32768, 2), "%#x", values.rngx);
 }
 
 static void ring_frequency_is_true(void)
@@ -115,7 +135,7 @@ static void ring_frequency_is_true(void)
 	for (u32 mhz = SI3210_RING_MIN_MHZ; mhz <= SI3210_RING_MAX_MHZ; mhz += 100) {
 		double hz;
 
-		si3210_ring_values(&values, mhz, false, 65000);
+		si3210_ring_values(&values, mhz, false, 65000, 0);
 		hz = acos((s16)values.rco / 32768.0) * 1000 / 2 / M_PI;
 		CHECK(near(hz, mhz / 1000.0, 0.03), "%u mHz: %f Hz", mhz, hz);
 	}
@@ -129,7 +149,7 @@ static void ring_peak_fits_the_battery(void)
 	for (u32 mvrms = 30000; mvrms <= 90000; mvrms += 500) {
 		double half = half_step(20, 1000), peak;
 
-		si3210_ring_values(&values, 20000, false, mvrms);
+		si3210_ring_values(&values, 20000, false, mvrms, 0);
 		peak = values.rngx * 4 / tan(half) / 32768 * 96;
 		CHECK(peak + 7.4 <= values.vbath * 1.5, "%f V of %u", peak, values.vbath);
 		CHECK(values.vbath <= 63, "%u", values.vbath);
@@ -157,7 +177,7 @@ static void ring_trip_follows_the_table(void)
 	struct si3210_ring_values values;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		si3210_ring_values(&values, rows[i].freq_mhz, false, 65000);
+		si3210_ring_values(&values, rows[i].freq_mhz, false, 65000, 0);
 		CHECK(values.nrtp == rows[i].nrtp, "%#x, not %#x", values.nrtp, rows[i].nrtp);
 		CHECK(values.rtdi == rows[i].rtdi, "%#x, not %#x", values.rtdi, rows[i].rtdi);
 	}
@@ -171,7 +191,7 @@ static void ring_trip_threshold_tells_on_from_off_hook(void)
 	for (u32 mvrms = 35000; mvrms <= 65000; mvrms += 1000) {
 		double peak = fmin(mvrms * 1.414, 87000), threshold;
 
-		si3210_ring_values(&values, 20000, false, mvrms);
+		si3210_ring_values(&values, 20000, false, mvrms, 0);
 		threshold = (values.rptp >> 9) * 1.27;
 		CHECK(threshold >= 1.1 * peak * 2 / M_PI / 1560, "%f mA", threshold);
 		CHECK(threshold <= 0.95 * peak * 2 / M_PI / 1160, "%f mA", threshold);
@@ -184,6 +204,7 @@ KTAP_MAIN(TEST(tone_examples_of_the_data_sheet),
 	  TEST(tone_above_full_scale_is_full_scale),
 	  TEST(ring_sine_examples),
 	  TEST(ring_trapezoid_example),
+	  TEST(ring_offset),
 	  TEST(ring_frequency_is_true),
 	  TEST(ring_peak_fits_the_battery),
 	  TEST(ring_trip_follows_the_table),
