@@ -132,7 +132,8 @@ VARIANT(pulsing, pulsing);
 VARIANT(flashing, flashing);
 VARIANT(without_battery, without_battery);
 
-#define LATE_RELEASE_MS	5000	/* DEBUG_KOBJECT_RELEASE takes 4 s at most */
+/* DEBUG_KOBJECT_RELEASE: the node's release takes 4 s at most, then the device's. */
+#define LATE_RELEASE_MS	9000
 
 /* Of the module that such a port's commands are in; 0 where it is built in. */
 static int references(void)
