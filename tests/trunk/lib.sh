@@ -7,7 +7,7 @@
 #	                                    '-- 127.0.0.1:5072 SIPp, who calls
 #
 # Callers of exchange 1 are answered, those of 2 refused (404), those of 3 hear
-# no answer. Calls to exchange 1 are answered by polarity, to 2 after 3 s, and
+# no answer. Calls through exchange 2 end by a reversal, too. Calls to exchange 1 are answered by polarity, to 2 after 3 s, and
 # 3 is dialled by pulses.
 
 trunk_sip=5090
@@ -33,7 +33,7 @@ user = gateway
 EOF
 }
 
-# trunk_config [ROUTE-OF-TWO]
+# trunk_config [ROUTE-OF-TWO [CALLER-ID-OF-TWO]]
 trunk_config() {
 	gateway_config
 	cat <<EOF
@@ -74,7 +74,8 @@ route = ${1:-9404}
 life-line = no
 dial-plan = 2x.T
 answer-after = 3 s
-caller-id = bellcore
+caller-id = ${2:-bellcore}
+disconnect = battery reversal tones
 guard = 500 ms
 [trunk three]
 port = t-x3
@@ -129,7 +130,7 @@ trunks_are_claimed() {
 	[ "$(timeout 5 potsctl list | grep -cE ' t-.* claimed')" = 5 ]
 }
 
-# start_trunks [ROUTE-OF-TWO]
+# start_trunks [ROUTE-OF-TWO [CALLER-ID-OF-TWO]]
 start_trunks() {
 	trunk_config "$@" >"$out/trunk.conf"
 	potsd -c "$out/trunk.conf" 2>>"$out/trunk.log" &
@@ -161,6 +162,7 @@ trunk_begin() {
 }
 
 trunk_end() {
+	sed 's/^/# /' "$out/release.txt"
 	grep -a 'not foreseen' "$out/trunk.log"
 	stop_answering
 	stop_trunks && potsim board remove t && modprobe -r pots-sim pots-si3050 pots-si3210 pots
