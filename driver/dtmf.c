@@ -452,8 +452,8 @@ struct findings {
 };
 
 /* Judges one segment by itself. */
-static bool judge(const struct pots_dtmf *dtmf, unsigned int from, u8 digit,
-		  struct findings *findings)
+static __cold bool judge(const struct pots_dtmf *dtmf, unsigned int from, u8 digit,
+			 struct findings *findings)
 {
 	const struct band *row = &bands[row_of[digit]];
 	const struct band *column = &bands[4 + column_of[digit]];
@@ -487,7 +487,7 @@ static bool judge(const struct pots_dtmf *dtmf, unsigned int from, u8 digit,
 	return findings->row_power + findings->column_power >= 34 * noise;
 }
 
-static bool is_digit(const struct pots_dtmf *dtmf, u8 digit)
+static __cold bool is_digit(const struct pots_dtmf *dtmf, u8 digit)
 {
 	struct findings first, second;
 

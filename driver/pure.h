@@ -30,6 +30,7 @@ typedef __s16 s16;
 typedef __s32 s32;
 typedef __s64 s64;
 
+#define __cold		/* a matter of the kernel's size */
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define min(a, b) ({ \
 	__typeof__(a) min_a = (a); \
