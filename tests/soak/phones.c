@@ -23,6 +23,7 @@
 #define PHONES_MAX	8
 #define LOOK_MS		20
 #define PATIENCE_MS	60000	/* no bell of ours rings for so long */
+#define PAUSE_MS	4500	/* in its cadence; longer is silence */
 #define PUT_DOWN_MS	1200	/* a handset stays down for as long as that ends a call */
 
 enum doing { RESTS, CALLS, TALKS, IGNORES, HESITATES, PUTS_DOWN };
@@ -31,7 +32,7 @@ struct phone {
 	const char *node;
 	int fd;
 	enum doing doing;
-	int64_t until_ms;
+	int64_t until_ms, rang_ms;
 };
 
 static unsigned int seed, count;
@@ -125,6 +126,7 @@ static void look_at_rest(struct phone *phone, bool rings, int64_t now_ms, unsign
 		go_on(phone, HESITATES, now_ms, chance(2500));
 	} else if (rings) {
 		go_on(phone, IGNORES, now_ms, PATIENCE_MS);
+		phone->rang_ms = now_ms;
 		unanswered++;
 	} else if (now_ms >= phone->until_ms && *left) {
 		(*left)--;
@@ -158,8 +160,10 @@ static bool look(struct phone *phone, unsigned int *left)
 		}
 		return true;
 	case IGNORES:
-		if (!rings)	/* a pause, or the end: looked at again */
-			go_on(phone, RESTS, now_ms, 4500);
+		if (rings)
+			phone->rang_ms = now_ms;
+		else if (now_ms - phone->rang_ms > PAUSE_MS)
+			go_on(phone, RESTS, now_ms, 0);
 		return !over;
 	case CALLS:
 	case TALKS:
