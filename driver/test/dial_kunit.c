@@ -102,6 +102,20 @@ static void by_pulses(struct kunit *test)
 	EXPECT_NO_EVENT(f, POTS_SETTLE_HOOK_MS + 200);
 }
 
+/* A break that began late is no shorter. */
+static void a_late_edge(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	seize(f);
+	f->late_ms = 30;
+	KUNIT_ASSERT_EQ(test, 0, dial(f, &pulses, NULL));
+	EXPECT_EVENT(f, POTS_EVENT_DIAL_DONE, POTS_DONE_FINISHED, 2000);
+	expect_edge(f, 0, false, 0);
+	expect_edge(f, 1, true, 60);
+	expect_edge(f, 2, false, 40);
+}
+
 static void pulses_are_stopped(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -237,6 +251,7 @@ static void flashes(struct kunit *test)
 
 static struct kunit_case dial_cases[] = {
 	KUNIT_CASE(by_pulses),
+	KUNIT_CASE(a_late_edge),
 	KUNIT_CASE(pulses_are_stopped),
 	KUNIT_CASE(released_in_a_pulse),
 	KUNIT_CASE(pulse_that_the_chip_refuses),

@@ -94,8 +94,11 @@ static int set_hook(struct pots_port *port, bool off_hook)
 {
 	static const struct pots_line_sense nothing;
 	struct fixture *f = pots_port_chip(port);
-	int ret = called(f, OP_HOOK, off_hook);
+	int ret;
 
+	msleep(f->late_ms);
+	f->late_ms = 0;
+	ret = called(f, OP_HOOK, off_hook);
 	if (ret)
 		return ret;
 	f->closed = off_hook;
@@ -126,6 +129,11 @@ static int set_daa(struct pots_port *port, const struct pots_daa *daa)
 static int listen(struct pots_port *port, bool on)
 {
 	return called(pots_port_chip(port), OP_LISTEN, on);
+}
+
+static int lamp(struct pots_port *port, bool on)
+{
+	return called(pots_port_chip(port), OP_LAMP, on);
 }
 
 static const struct pots_port_ops daa_ops = {
@@ -210,7 +218,7 @@ void fixture_mirror(struct fixture *f, unsigned int ms)
 void fixture_plug(struct fixture *f)
 {
 	f->port = f->exchange ? pots_fxo_alloc(f->chip, &daa_ops, &daa_desc, f) :
-				pots_port_alloc(f->chip, &chip_ops, &chip_desc, f);
+				pots_port_alloc(f->chip, &f->ops, &chip_desc, f);
 	KUNIT_ASSERT_FALSE(f->test, IS_ERR_OR_NULL(f->port));
 	KUNIT_ASSERT_EQ(f->test, 0, pots_port_register(f->port));
 	KUNIT_ASSERT_EQ(f->test, 0, pots_file_init(&f->file, f->port));
@@ -272,6 +280,7 @@ static struct fixture *make(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, f);
 	test->priv = f;
 	f->test = test;
+	f->ops = chip_ops;
 	f->provider = make_device(test, "pots-test-highway", NULL);
 	f->chip = make_chip(test, f->provider);
 	return f;
@@ -289,6 +298,16 @@ int fixture_init(struct kunit *test)
 	struct fixture *f = make(test);
 
 	fixture_attach(f);
+	fixture_plug(f);
+	come_to_rest(f);
+	return 0;
+}
+
+int fixture_init_lamp(struct kunit *test)
+{
+	struct fixture *f = make(test);
+
+	f->ops.lamp = lamp;
 	fixture_plug(f);
 	come_to_rest(f);
 	return 0;

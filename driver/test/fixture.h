@@ -24,6 +24,7 @@ enum fixture_op {
 	OP_SENSE,
 	OP_DAA,			/* arg: POTS_IMPEDANCE_* */
 	OP_LISTEN,		/* arg: on */
+	OP_LAMP,		/* arg: on */
 	OP_START,		/* of the highway; arg: slot */
 	OP_STOP,
 };
@@ -39,9 +40,11 @@ struct fixture {
 
 	/* the chip */
 	bool exchange;			/* it faces one */
+	struct pots_port_ops ops;	/* if it faces a telephone */
 	bool closed;
 	bool bursts;
 	struct pots_line_sense line;	/* what the exchange makes of it */
+	unsigned int late_ms;		/* so much later is the next edge of the hook */
 	int fail[OP_STOP + 1];		/* what an op returns */
 	struct {
 		enum fixture_op op;
@@ -56,11 +59,13 @@ extern struct kunit_suite pots_claim_suite, pots_event_suite, pots_highway_suite
 	pots_line_suite, pots_removal_suite, pots_ring_suite, pots_settings_suite,
 	pots_speech_suite, pots_tone_suite, pots_chip_tone_suite,
 	pots_exchange_suite, pots_dial_suite, pots_listen_suite,
-	pots_exchange_removal_suite;
+	pots_exchange_removal_suite, pots_lamp_suite;
 
 /* Init and exit of every suite: a claimed port at rest, with and without sound. */
 int fixture_init(struct kunit *test);
 int fixture_init_silent(struct kunit *test);
+/* The same, of a chip that can make a neon lamp glow. */
+int fixture_init_lamp(struct kunit *test);
 /* The same, of a port that faces an exchange: 48 V, and 25 mA off-hook. */
 int fixture_init_exchange(struct kunit *test);
 void fixture_exit(struct kunit *test);
