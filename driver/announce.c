@@ -12,7 +12,6 @@
  * ringing.
  */
 #include "pots_core.h"
-#include "compat.h"
 
 #include <linux/ktime.h>
 #include <linux/string.h>
@@ -20,25 +19,10 @@
 #define POWER_MS	5000	/* longest wait for a supply that others ring with */
 #define LATE_MS		1000	/* a highway that brings the sound so late has stopped */
 
-static enum hrtimer_restart announce_timer(struct hrtimer *timer)
-{
-	struct pots_port *port = container_of(timer, struct pots_port, announce.timer);
-
-	pots_port_todo(port, POTS_TODO_ANNOUNCE);
-	return HRTIMER_NORESTART;
-}
-
-void pots_announce_init(struct pots_port *port)
-{
-	hrtimer_setup(&port->announce.timer, announce_timer, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS);
-}
-
 static void arm(struct pots_port *port, u32 ms)
 {
 	port->announce.due_ns = ktime_get_ns() + (u64)ms * NSEC_PER_MSEC;
-	hrtimer_start(&port->announce.timer, ns_to_ktime(port->announce.due_ns),
-		      HRTIMER_MODE_ABS);
+	pots_timer_at(&port->announce.timer, port->announce.due_ns);
 }
 
 int pots_announce_check(const struct pots_port *port, const struct pots_cid *cid)
@@ -136,7 +120,7 @@ static void silence(struct pots_port *port)
 {
 	struct pots_announcer *announce = &port->announce;
 
-	hrtimer_cancel(&announce->timer);
+	pots_timer_cancel(&announce->timer);
 	spin_lock_bh(&port->audio_lock);
 	announce->player.active = false;
 	spin_unlock_bh(&port->audio_lock);

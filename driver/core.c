@@ -206,11 +206,6 @@ static void exchange_dial_step(struct pots_port *port)
 	port->exchange->dial_step(port);
 }
 
-static void lamp_step(struct pots_port *port)
-{
-	pots_lamp_step(port);
-}
-
 /* The state has changed. */
 static void review(struct pots_port *port)
 {
@@ -232,7 +227,7 @@ static void (*const todo_list[POTS_TODO_COUNT])(struct pots_port *port) = {
 	[POTS_TODO_RING]	= pots_ring_step,
 	[POTS_TODO_TONE]	= pots_tone_timer_over,
 	[POTS_TODO_METER]	= pots_meter_step,
-	[POTS_TODO_LAMP]	= lamp_step,
+	[POTS_TODO_LAMP]	= pots_lamp_step,
 	[POTS_TODO_REVIEW]	= review,
 };
 
@@ -324,6 +319,16 @@ static bool is_ok(const struct pots_port_ops *ops, const struct pots_port_desc *
 	       (!desc->ring_max_mhz || (ops->ring_setup && ops->ring_burst));
 }
 
+static void init_port_timers(struct pots_port *port)
+{
+	pots_timer_init(&port->hangup_timer, port, POTS_TODO_HANGUP);
+	pots_timer_init(&port->ring.timer, port, POTS_TODO_RING);
+	pots_timer_init(&port->announce.timer, port, POTS_TODO_ANNOUNCE);
+	pots_timer_init(&port->tone.timer, port, POTS_TODO_TONE);
+	pots_timer_init(&port->metering.timer, port, POTS_TODO_METER);
+	pots_timer_init(&port->lamp.timer, port, POTS_TODO_LAMP);
+}
+
 static void init_parts(struct pots_port *port)
 {
 	mutex_init(&port->cmd_lock);
@@ -331,13 +336,8 @@ static void init_parts(struct pots_port *port)
 	spin_lock_init(&port->lock);
 	INIT_LIST_HEAD(&port->files);
 	INIT_WORK(&port->work, port_work);
+	init_port_timers(port);
 	pots_loop_init(port);
-	pots_line_init(port);
-	pots_ring_init(port);
-	pots_announce_init(port);
-	pots_tone_init(port);
-	pots_meter_init(port);
-	pots_lamp_init(port);
 	pots_speech_init(port);
 	pots_watchdog_init(port);
 	pots_settings_default(port);
@@ -444,13 +444,13 @@ static void stop_timers(struct pots_port *port)
 	spin_unlock_irq(&port->lock);
 
 	hrtimer_cancel(&port->hook_timer);
-	hrtimer_cancel(&port->hangup_timer);
+	pots_timer_cancel(&port->hangup_timer);
 	hrtimer_cancel(&port->watchdog_timer);
-	hrtimer_cancel(&port->ring.timer);
-	hrtimer_cancel(&port->announce.timer);
-	hrtimer_cancel(&port->tone.timer);
-	hrtimer_cancel(&port->metering.timer);
-	hrtimer_cancel(&port->lamp.timer);
+	pots_timer_cancel(&port->ring.timer);
+	pots_timer_cancel(&port->announce.timer);
+	pots_timer_cancel(&port->tone.timer);
+	pots_timer_cancel(&port->metering.timer);
+	pots_timer_cancel(&port->lamp.timer);
 	if (port->exchange)
 		port->exchange->sleep(port);
 }

@@ -8,7 +8,6 @@
  * While a pulse or a flash goes on the line is not believed: it is our doing.
  */
 #include "pots_fxo.h"
-#include "compat.h"
 
 #include <linux/ktime.h>
 #include <linux/string.h>
@@ -18,18 +17,9 @@
 #define FLASH_MIN_MS	20
 #define FLASH_MAX_MS	2000
 
-static enum hrtimer_restart dial_timer(struct hrtimer *timer)
-{
-	struct pots_fxo *fxo = container_of(timer, struct pots_fxo, dialler.timer);
-
-	pots_port_todo(fxo->port, POTS_TODO_DIAL);
-	return HRTIMER_NORESTART;
-}
-
 void pots_dial_init(struct pots_port *port)
 {
-	hrtimer_setup(&port->fxo->dialler.timer, dial_timer, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS);
+	pots_timer_init(&port->fxo->dialler.timer, port, POTS_TODO_DIAL);
 }
 
 /* The stage's end, counted from when it was due to begin. */
@@ -41,7 +31,7 @@ static void stage_for(struct pots_dialler *dialler, enum pots_dial_stage stage, 
 		dialler->due_ns = now_ns;
 	dialler->stage = stage;
 	dialler->due_ns += (u64)ms * NSEC_PER_MSEC;
-	hrtimer_start(&dialler->timer, ns_to_ktime(dialler->due_ns), HRTIMER_MODE_ABS);
+	pots_timer_at(&dialler->timer, dialler->due_ns);
 }
 
 /* --------------------------------------------------------- begin and end --- */
@@ -67,7 +57,7 @@ void pots_dial_end(struct pots_port *port, u32 reason)
 
 	if (!is_dialling(dialler))
 		return;
-	hrtimer_cancel(&dialler->timer);
+	pots_timer_cancel(&dialler->timer);
 	dialler->stage = POTS_DIAL_NOTHING;
 	spin_lock_bh(&port->audio_lock);
 	dialler->player.active = false;

@@ -72,8 +72,7 @@ static int release(struct pots_port *port)
 	port->fxo->dialler.open = false;
 	port->fxo->release_due = ret;
 	if (ret)
-		hrtimer_start(&port->hangup_timer, ms_to_ktime(RETRY_MS),
-			      HRTIMER_MODE_REL);
+		pots_timer_in(&port->hangup_timer, RETRY_MS);
 
 	spin_lock_irq(&port->lock);
 	released_locked(port);
@@ -116,7 +115,7 @@ void pots_exchange_rest(struct pots_port *port)
 
 void pots_exchange_release_again(struct pots_port *port)
 {
-	if (port->fxo->release_due && !hrtimer_is_queued(&port->hangup_timer))
+	if (port->fxo->release_due && !pots_timer_is_set(&port->hangup_timer))
 		release(port);
 }
 

@@ -35,8 +35,8 @@ static void sleep(struct pots_port *port)
 {
 	pots_dial_end(port, POTS_DONE_FAILED);
 	hrtimer_cancel(&port->fxo->timer);
-	hrtimer_cancel(&port->fxo->dialler.timer);
-	hrtimer_cancel(&port->fxo->listener.timer);
+	pots_timer_cancel(&port->fxo->dialler.timer);
+	pots_timer_cancel(&port->fxo->listener.timer);
 }
 
 static bool needs_highway(struct pots_port *port)

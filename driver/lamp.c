@@ -5,26 +5,12 @@
  * rest. A voltage that makes neon glow never meets a handset, a bell or caller ID.
  */
 #include "pots_core.h"
-#include "compat.h"
 
 #include <linux/ktime.h>
 #include <linux/string.h>
 
 #define MIN_MS		20
 #define MAX_MS		60000
-
-static enum hrtimer_restart lamp_timer(struct hrtimer *timer)
-{
-	struct pots_port *port = container_of(timer, struct pots_port, lamp.timer);
-
-	pots_port_todo(port, POTS_TODO_LAMP);
-	return HRTIMER_NORESTART;
-}
-
-void pots_lamp_init(struct pots_port *port)
-{
-	hrtimer_setup(&port->lamp.timer, lamp_timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
-}
 
 static bool rests(struct pots_port *port)
 {
@@ -54,10 +40,10 @@ static void next_phase(struct pots_neon *lamp)
 {
 	lamp->pulse = !lamp->pulse;
 	lamp->due_ns += (u64)(lamp->pulse ? lamp->set.on_ms : lamp->set.off_ms) * NSEC_PER_MSEC;
-	hrtimer_start(&lamp->timer, ns_to_ktime(lamp->due_ns), HRTIMER_MODE_ABS);
+	pots_timer_at(&lamp->timer, lamp->due_ns);
 }
 
-int pots_lamp_step(struct pots_port *port)
+static int step(struct pots_port *port)
 {
 	struct pots_neon *lamp = &port->lamp;
 
@@ -68,9 +54,14 @@ int pots_lamp_step(struct pots_port *port)
 	return glow(port, lamp->pulse && rests(port));
 }
 
+void pots_lamp_step(struct pots_port *port)
+{
+	step(port);
+}
+
 void pots_lamp_end(struct pots_port *port)
 {
-	hrtimer_cancel(&port->lamp.timer);
+	pots_timer_cancel(&port->lamp.timer);
 	memset(&port->lamp.set, 0, sizeof(port->lamp.set));
 	port->lamp.pulse = false;
 	pots_lamp_out(port);
@@ -99,7 +90,7 @@ int pots_lamp_set(struct pots_port *port, void *arg)
 	pots_lamp_end(port);
 	port->lamp.set = *lamp;
 	port->lamp.due_ns = ktime_get_ns();
-	ret = pots_lamp_step(port);
+	ret = step(port);
 	if (ret)
 		pots_lamp_end(port);
 	return ret;

@@ -4,7 +4,6 @@
  * chip in trouble means for it.
  */
 #include "pots_core.h"
-#include "compat.h"
 
 #include <linux/export.h>
 #include <linux/ktime.h>
@@ -55,20 +54,6 @@ int pots_line_set_feed(struct pots_port *port, enum pots_feed feed,
 	return ret;
 }
 
-static enum hrtimer_restart hangup_timer(struct hrtimer *timer)
-{
-	struct pots_port *port = container_of(timer, struct pots_port, hangup_timer);
-
-	pots_port_todo(port, POTS_TODO_HANGUP);
-	return HRTIMER_NORESTART;
-}
-
-void pots_line_init(struct pots_port *port)
-{
-	hrtimer_setup(&port->hangup_timer, hangup_timer, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_REL);
-}
-
 static void silence(struct pots_port *port)
 {
 	pots_tone_end(port, POTS_DONE_STOPPED);
@@ -83,7 +68,7 @@ static void hangup_for(struct pots_port *port, u32 ms)
 	spin_lock_irq(&port->lock);
 	pots_port_set_state_locked(port, 0, POTS_STATE_HANGUP);
 	spin_unlock_irq(&port->lock);
-	hrtimer_start(&port->hangup_timer, ms_to_ktime(ms), HRTIMER_MODE_REL);
+	pots_timer_in(&port->hangup_timer, ms);
 }
 
 static int hangup_begin(struct pots_port *port, u32 open_ms)
@@ -131,7 +116,7 @@ int pots_line_hangup(struct pots_port *port, void *arg)
 	if (hangup->flags & POTS_HANGUP_F_OPEN_MS)
 		open_ms = hangup->open_ms;
 
-	hrtimer_cancel(&port->hangup_timer);
+	pots_timer_cancel(&port->hangup_timer);
 	silence(port);
 	ret = open_ms ? hangup_begin(port, open_ms) : hangup_at_once(port);
 	if (!ret) {
@@ -160,11 +145,8 @@ void pots_line_hangup_over(struct pots_port *port)
 		port->exchange->hangup_over(port);
 		return;
 	}
-	/*
-	 * A second hang-up may have begun a new interval. Not hrtimer_active():
-	 * the callback that queued this work may not have returned yet.
-	 */
-	if (port->state & POTS_STATE_HANGUP && !hrtimer_is_queued(&port->hangup_timer))
+	/* A second hang-up may have begun a new interval. */
+	if (port->state & POTS_STATE_HANGUP && !pots_timer_is_set(&port->hangup_timer))
 		feed_idle(port);
 }
 
@@ -194,7 +176,7 @@ void pots_line_rest(struct pots_port *port)
 {
 	lockdep_assert_held(&port->cmd_lock);
 
-	hrtimer_cancel(&port->hangup_timer);
+	pots_timer_cancel(&port->hangup_timer);
 	if (port->exchange) {
 		port->exchange->rest(port);
 		return;

@@ -5,7 +5,6 @@
  * listens to a line that is at rest, unless that was asked for.
  */
 #include "pots_fxo.h"
-#include "compat.h"
 
 #include <linux/ktime.h>
 #include <linux/string.h>
@@ -19,14 +18,6 @@ static const u8 plan[] = {
 	POTS_TONE_UNOBTAINABLE, POTS_TONE_SIT,
 };
 
-static enum hrtimer_restart listen_timer(struct hrtimer *timer)
-{
-	struct pots_fxo *fxo = container_of(timer, struct pots_fxo, listener.timer);
-
-	pots_port_todo(fxo->port, POTS_TODO_REVIEW);
-	return HRTIMER_NORESTART;
-}
-
 /* One that cannot be told by ear is not looked for. */
 static void look_for(struct pots_port *port, u32 tone)
 {
@@ -36,8 +27,7 @@ static void look_for(struct pots_port *port, u32 tone)
 
 void pots_listen_init(struct pots_port *port)
 {
-	hrtimer_setup(&port->fxo->listener.timer, listen_timer, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_REL);
+	pots_timer_init(&port->fxo->listener.timer, port, POTS_TODO_REVIEW);
 	pots_listen_settings(port);
 }
 
@@ -89,8 +79,7 @@ static bool may_come(struct pots_port *port)
 		return true;
 	if (READ_ONCE(port->state) & POTS_STATE_RINGING)
 		return flags & POTS_EXCHANGE_F_CID_RING && !told;
-	/* Not hrtimer_active(): this may be what its callback has queued. */
-	return hrtimer_is_queued(&listener->timer) && !told;
+	return pots_timer_is_set(&listener->timer) && !told;
 }
 
 static bool wants_caller(struct pots_port *port)
@@ -165,7 +154,7 @@ void pots_listen_reversal_locked(struct pots_port *port)
 	    !(READ_ONCE(port->fxo->exchange.flags) & POTS_EXCHANGE_F_CID_REVERSAL))
 		return;
 	WRITE_ONCE(listener->told, false);
-	hrtimer_start(&listener->timer, ms_to_ktime(AFTER_REVERSAL_MS), HRTIMER_MODE_REL);
+	pots_timer_in(&listener->timer, AFTER_REVERSAL_MS);
 	pots_port_todo(port, POTS_TODO_REVIEW);
 }
 

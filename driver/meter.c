@@ -4,7 +4,6 @@
  * begins. A tone's length is the chip's own, a reversal's is the timer's.
  */
 #include "pots_core.h"
-#include "compat.h"
 
 #include <linux/ktime.h>
 #include <linux/string.h>
@@ -18,20 +17,6 @@ static const u32 tone_hz[] = {
 	[POTS_METER_16KHZ] = 16000,
 	[POTS_METER_REVERSAL] = 0,
 };
-
-static enum hrtimer_restart meter_timer(struct hrtimer *timer)
-{
-	struct pots_port *port = container_of(timer, struct pots_port, metering.timer);
-
-	pots_port_todo(port, POTS_TODO_METER);
-	return HRTIMER_NORESTART;
-}
-
-void pots_meter_init(struct pots_port *port)
-{
-	hrtimer_setup(&port->metering.timer, meter_timer, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS);
-}
 
 static enum pots_feed turned(enum pots_feed feed)
 {
@@ -54,7 +39,7 @@ static int pulse(struct pots_port *port, u32 ms)
 static void arm(struct pots_metering *metering, u32 ms)
 {
 	metering->due_ns += (u64)ms * NSEC_PER_MSEC;
-	hrtimer_start(&metering->timer, ns_to_ktime(metering->due_ns), HRTIMER_MODE_ABS);
+	pots_timer_at(&metering->timer, metering->due_ns);
 }
 
 static int begin(struct pots_port *port)
@@ -91,7 +76,7 @@ void pots_meter_end(struct pots_port *port, u32 reason)
 
 	if (!metering->cookie)
 		return;
-	hrtimer_cancel(&metering->timer);
+	pots_timer_cancel(&metering->timer);
 	finish(port, true);
 	spin_lock_irq(&port->lock);
 	pots_event_post_locked(port, ktime_get_ns(), POTS_EVENT_METER_DONE, reason,
@@ -106,7 +91,7 @@ void pots_meter_step(struct pots_port *port)
 	int ret;
 
 	/* A newer command has set the timer anew. */
-	if (!metering->cookie || hrtimer_is_queued(&metering->timer))
+	if (!metering->cookie || pots_timer_is_set(&metering->timer))
 		return;
 	if (!pots_tone_is_audible(port)) {
 		ret = -ENOLINK;

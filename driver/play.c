@@ -7,7 +7,6 @@
  * ramp of the player "fading", so no replacement clicks.
  */
 #include "pots_core.h"
-#include "compat.h"
 
 #include <linux/ktime.h>
 #include <linux/slab.h>
@@ -58,20 +57,6 @@ static void done_locked(struct pots_port *port, u32 reason)
 	pots_port_set_state_locked(port, POTS_STATE_TONE, 0);
 }
 
-static enum hrtimer_restart tone_timer(struct hrtimer *timer)
-{
-	struct pots_port *port = container_of(timer, struct pots_port, tone.timer);
-
-	pots_port_todo(port, POTS_TODO_TONE);
-	return HRTIMER_NORESTART;
-}
-
-void pots_tone_init(struct pots_port *port)
-{
-	hrtimer_setup(&port->tone.timer, tone_timer, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_REL);
-}
-
 void pots_tone_exit(struct pots_port *port)
 {
 	unsigned int i;
@@ -86,7 +71,7 @@ static void chip_stop(struct pots_port *port)
 {
 	if (!port->tone.by_chip)
 		return;
-	hrtimer_cancel(&port->tone.timer);
+	pots_timer_cancel(&port->tone.timer);
 	pots_op_chip_tone(port, NULL);
 	port->tone.by_chip = false;
 }
@@ -187,7 +172,7 @@ static int play_by_chip(struct pots_port *port, const struct pots_play *play,
 		return ret;
 	}
 
-	hrtimer_cancel(&tone->timer);
+	pots_timer_cancel(&tone->timer);
 	tone->chip = chip;
 	tone->by_chip = true;
 	tone->chip_end = POTS_DONE_TIMEOUT;
@@ -195,7 +180,7 @@ static int play_by_chip(struct pots_port *port, const struct pots_play *play,
 		tone->chip_end = POTS_DONE_FINISHED;
 		max_ms = chip.on_ms;
 	}
-	hrtimer_start(&tone->timer, ms_to_ktime(max_ms), HRTIMER_MODE_REL);
+	pots_timer_in(&tone->timer, max_ms);
 	renamed_locked(port, play->cookie);
 	return 0;
 }
@@ -319,7 +304,7 @@ int pots_tone_set(struct pots_port *port, void *arg)
 void pots_tone_timer_over(struct pots_port *port)
 {
 	/* A newer tone has set the timer anew. */
-	if (port->tone.by_chip && !hrtimer_is_queued(&port->tone.timer))
+	if (port->tone.by_chip && !pots_timer_is_set(&port->tone.timer))
 		pots_tone_end(port, port->tone.chip_end);
 }
 

@@ -121,6 +121,56 @@ struct pots_voice {
 	struct pots_program *held;
 };
 
+/* Numbers of the bits in pots_port.todo. */
+enum pots_todo {
+	POTS_TODO_FAILED,		/* the chip is gone, or the line stays down */
+	POTS_TODO_RESTORE,		/* the chip forgot, or came back */
+	POTS_TODO_ANSWERED,		/* off-hook: ringing ends */
+	POTS_TODO_WATCHDOG,
+	POTS_TODO_HANGUP,		/* the open interval is over */
+	POTS_TODO_MEASURE,		/* what is the exchange's line now? */
+	POTS_TODO_DIAL,			/* its timer, its sound's end, or a dial tone */
+	POTS_TODO_RELEASED,		/* on-hook: tones end */
+	POTS_TODO_ANNOUNCE,		/* its timer, its sound's end, or a seizure */
+	POTS_TODO_RING,			/* the cadence's timer */
+	POTS_TODO_TONE,			/* the chip tone's timer */
+	POTS_TODO_METER,		/* a pulse begins or ends */
+	POTS_TODO_LAMP,			/* the same */
+	POTS_TODO_REVIEW,		/* highway wanted? state to announce? */
+	POTS_TODO_COUNT,
+};
+
+/* A timer whose end is a thing to do. Starting it again moves the end. */
+struct pots_timer {
+	struct hrtimer hrtimer;
+	struct pots_port *port;
+	enum pots_todo todo;
+};
+
+static inline void pots_timer_at(struct pots_timer *timer, u64 end_ns)
+{
+	hrtimer_start(&timer->hrtimer, ns_to_ktime(end_ns), HRTIMER_MODE_ABS);
+}
+
+static inline void pots_timer_in(struct pots_timer *timer, u32 ms)
+{
+	hrtimer_start(&timer->hrtimer, ms_to_ktime(ms), HRTIMER_MODE_REL);
+}
+
+static inline void pots_timer_cancel(struct pots_timer *timer)
+{
+	hrtimer_cancel(&timer->hrtimer);
+}
+
+/*
+ * Whether an end is still to come. Not hrtimer_active(): the callback that queued
+ * the work that asks may not have returned yet.
+ */
+static inline bool pots_timer_is_set(struct pots_timer *timer)
+{
+	return hrtimer_is_queued(&timer->hrtimer);
+}
+
 struct pots_tone {
 	struct pots_program *plan[POTS_TONE_COUNT]; /* cmd_lock; NULL = built-in */
 	struct pots_voice now;		/* audio_lock */
@@ -129,7 +179,7 @@ struct pots_tone {
 	bool by_chip;			/* cmd_lock: the chip plays @chip */
 	struct pots_chip_tone chip;	/* cmd_lock */
 	u8 chip_end;			/* cmd_lock: POTS_DONE_* when @timer ends */
-	struct hrtimer timer;		/* end of what the chip plays */
+	struct pots_timer timer;	/* end of what the chip plays */
 	u32 cookie;			/* lock; 0 = nothing plays */
 };
 
@@ -147,7 +197,7 @@ struct pots_ringer {
 	struct list_head waiting;	/* for power; its supply's lock */
 	bool powered;			/* its supply's lock */
 	bool starved;			/* a burst waits for power */
-	struct hrtimer timer;
+	struct pots_timer timer;
 	u32 cookie;			/* lock; 0 = does not ring */
 	bool answered;			/* lock */
 };
@@ -167,7 +217,7 @@ struct pots_announcer {
 	bool alone;			/* no ringing comes after it */
 	enum pots_feed feed_after;	/* if alone */
 	u64 due_ns;			/* of @timer: the stage's end */
-	struct hrtimer timer;
+	struct pots_timer timer;
 	u32 cookie;			/* lock; 0 = nothing is sent, or will be */
 };
 
@@ -178,7 +228,7 @@ struct pots_metering {
 	bool on;
 	enum pots_feed feed;		/* between pulses that are reversals */
 	u64 due_ns;			/* of @timer */
-	struct hrtimer timer;
+	struct pots_timer timer;
 	u32 cookie;			/* 0 = none is sent */
 };
 
@@ -188,7 +238,7 @@ struct pots_neon {
 	bool pulse;			/* its cadence wants it to glow */
 	bool glows;
 	u64 due_ns;			/* of @timer: the end of pulse or pause */
-	struct hrtimer timer;
+	struct pots_timer timer;
 };
 
 /* A queue of whole frames; the owner's lock protects it. */
@@ -212,25 +262,6 @@ struct pots_speech {
 	bool started;
 	bool primed;			/* something was written */
 	bool lost;			/* the highway went away under it */
-};
-
-/* Numbers of the bits in pots_port.todo. */
-enum pots_todo {
-	POTS_TODO_FAILED,		/* the chip is gone, or the line stays down */
-	POTS_TODO_RESTORE,		/* the chip forgot, or came back */
-	POTS_TODO_ANSWERED,		/* off-hook: ringing ends */
-	POTS_TODO_WATCHDOG,
-	POTS_TODO_HANGUP,		/* the open interval is over */
-	POTS_TODO_MEASURE,		/* what is the exchange's line now? */
-	POTS_TODO_DIAL,			/* its timer, its sound's end, or a dial tone */
-	POTS_TODO_RELEASED,		/* on-hook: tones end */
-	POTS_TODO_ANNOUNCE,		/* its timer, its sound's end, or a seizure */
-	POTS_TODO_RING,			/* the cadence's timer */
-	POTS_TODO_TONE,			/* the chip tone's timer */
-	POTS_TODO_METER,		/* a pulse begins or ends */
-	POTS_TODO_LAMP,			/* the same */
-	POTS_TODO_REVIEW,		/* highway wanted? state to announce? */
-	POTS_TODO_COUNT,
 };
 
 struct pots_port {
@@ -273,7 +304,7 @@ struct pots_port {
 	u32 state;			/* POTS_STATE_* */
 	enum pots_feed feed;		/* last one confirmed */
 	struct hrtimer hook_timer;
-	struct hrtimer hangup_timer;
+	struct pots_timer hangup_timer;
 	struct hrtimer watchdog_timer;
 	u32 watchdog_ms;
 	u64 watchdog_ns;		/* when it expires, 0 = sleeps */
@@ -326,6 +357,7 @@ void pots_port_state_fill(struct pots_port *port, struct pots_state *state);
 void pots_port_stats_fill(struct pots_port *port, struct pots_stats *stats);
 /* Any context. */
 void pots_port_todo(struct pots_port *port, enum pots_todo todo);
+void pots_timer_init(struct pots_timer *timer, struct pots_port *port, enum pots_todo todo);
 void pots_port_set_state_locked(struct pots_port *port, u32 clear, u32 set);
 /* Under cmd_lock. */
 u32 pots_port_new_cookie(struct pots_port *port);
@@ -411,7 +443,6 @@ bool pots_loop_closed_locked(struct pots_port *port);
 
 /* ------------------------------------------------------------ line.c --- */
 
-void pots_line_init(struct pots_port *port);
 bool pots_line_is_reversed(const struct pots_port *port);
 int pots_line_set_feed(struct pots_port *port, enum pots_feed feed,
 		       u32 settle_ms, bool park);
@@ -425,7 +456,6 @@ void pots_line_failed(struct pots_port *port);
 
 /* ------------------------------------------------------------ ring.c --- */
 
-void pots_ring_init(struct pots_port *port);
 int pots_ring_start(struct pots_port *port, void *arg);
 int pots_ring_stop(struct pots_port *port, void *arg);
 void pots_ring_step(struct pots_port *port);
@@ -456,7 +486,6 @@ void pots_ring_power_give(struct pots_port *port);
 
 /* -------------------------------------------------------- announce.c --- */
 
-void pots_announce_init(struct pots_port *port);
 int pots_announce_check(const struct pots_port *port, const struct pots_cid *cid);
 /* Begins, or waits for pots_announce_go() when bursts come first. */
 int pots_announce_start(struct pots_port *port, struct pots_cid *cid);
@@ -485,7 +514,6 @@ static inline bool pots_announcing(const struct pots_port *port)
 
 /* ------------------------------------------------------------ play.c --- */
 
-void pots_tone_init(struct pots_port *port);
 void pots_tone_exit(struct pots_port *port);
 int pots_tone_play(struct pots_port *port, void *arg);
 int pots_tone_stop_ioctl(struct pots_port *port, void *arg);
@@ -512,7 +540,6 @@ void pots_tone_silence(struct pots_port *port);
 
 /* ----------------------------------------------------------- meter.c --- */
 
-void pots_meter_init(struct pots_port *port);
 int pots_meter_start(struct pots_port *port, void *arg);
 int pots_meter_stop(struct pots_port *port, void *arg);
 void pots_meter_step(struct pots_port *port);
@@ -521,10 +548,9 @@ void pots_meter_end(struct pots_port *port, u32 reason);
 
 /* ------------------------------------------------------------ lamp.c --- */
 
-void pots_lamp_init(struct pots_port *port);
 int pots_lamp_set(struct pots_port *port, void *arg);
-/* It is time, or the line may have left rest: as the op. */
-int pots_lamp_step(struct pots_port *port);
+/* It is time, or the line may have left rest. */
+void pots_lamp_step(struct pots_port *port);
 /* Before the line does anything else; the cadence goes on. */
 void pots_lamp_out(struct pots_port *port);
 void pots_lamp_end(struct pots_port *port);

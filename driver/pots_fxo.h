@@ -33,7 +33,7 @@ struct pots_dialler {
 	u32 pulses;			/* of the present digit, still to come */
 	bool open;			/* the loop is open by a pulse or a flash */
 	u64 due_ns;			/* of @timer: the stage's end */
-	struct hrtimer timer;
+	struct pots_timer timer;
 	u32 cookie;			/* lock; 0 = nothing is dialled */
 };
 
@@ -47,7 +47,7 @@ struct pots_listener {
 	bool told;			/* lock: who calls this time */
 	bool early;			/* lock: it was told before the ringing */
 	struct pots_caller_id caller;	/* lock; count 0 = not told */
-	struct hrtimer timer;		/* the wait after a reversal */
+	struct pots_timer timer;	/* the wait after a reversal */
 };
 
 /* port->fxo. */

@@ -6,30 +6,15 @@
  * and the chip's ring trip is the answer. In the pause an edge is one.
  */
 #include "pots_core.h"
-#include "compat.h"
 
 #include <linux/ktime.h>
 #include <linux/string.h>
 
 #define LIFTING_RETRY_MS	10
 
-static enum hrtimer_restart ring_timer(struct hrtimer *timer)
-{
-	struct pots_port *port = container_of(timer, struct pots_port, ring.timer);
-
-	pots_port_todo(port, POTS_TODO_RING);
-	return HRTIMER_NORESTART;
-}
-
-void pots_ring_init(struct pots_port *port)
-{
-	hrtimer_setup(&port->ring.timer, ring_timer, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS);
-}
-
 static void arm(struct pots_port *port, u64 at_ns)
 {
-	hrtimer_start(&port->ring.timer, ns_to_ktime(at_ns), HRTIMER_MODE_ABS);
+	pots_timer_at(&port->ring.timer, at_ns);
 }
 
 int pots_ring_burst(struct pots_port *port, bool on)
@@ -63,7 +48,7 @@ int pots_ring_burst(struct pots_port *port, bool on)
  */
 static void leave(struct pots_port *port)
 {
-	hrtimer_cancel(&port->ring.timer);
+	pots_timer_cancel(&port->ring.timer);
 	port->ring.waits = false;
 	port->ring.bursts_left = 0;
 	if (port->ring.burst)
