@@ -115,19 +115,27 @@ static void a_dead_chip_is_told_and_comes_back(void)
 }
 
 /* Half of the number may have gone. */
-static void a_number_on_its_way_is_lost_with_the_registers(void)
+static bool dialled_halfway(void)
 {
 	struct pots_dial dial = {
 		.flags = POTS_DIAL_F_PULSE, .count = 2, .digit = { 0, 0 },
 		.break_ms = 60, .make_ms = 40, .interdigit_ms = 2000,
 	};
-	struct pots_event event;
 
 	if (!seize())
-		return;
+		return false;
 	sleep_ms(SETTLED_MS);
 	CHECK(!err_of(trunk.claim, POTS_DIAL, &dial), "dial");
 	sleep_ms(1500);
+	return true;
+}
+
+static void a_number_on_its_way_is_lost_with_the_registers(void)
+{
+	struct pots_event event;
+
+	if (!dialled_halfway())
+		return;
 	inject("once chip-reset");
 	CHECK(event_wait(trunk.observer, POTS_EVENT_DIAL_DONE, &event, BRING_UP_MS), "goes on");
 	CHECK(event.value == POTS_DONE_FAILED, "%u", event.value);
@@ -152,17 +160,10 @@ static void a_chip_that_listened_does_so_again(void)
 
 static void a_chip_that_dies_in_a_call_ends_it(void)
 {
-	struct pots_dial dial = {
-		.flags = POTS_DIAL_F_PULSE, .count = 2, .digit = { 0, 0 },
-		.break_ms = 60, .make_ms = 40, .interdigit_ms = 2000,
-	};
 	struct pots_event event;
 
-	if (!seize())
+	if (!dialled_halfway())
 		return;
-	sleep_ms(SETTLED_MS);
-	CHECK(!err_of(trunk.claim, POTS_DIAL, &dial), "dial");
-	sleep_ms(1500);
 	inject("always dead");
 	CHECK(event_wait(trunk.observer, POTS_EVENT_DIAL_DONE, &event, CHECK_MS) &&
 	      event.value == POTS_DONE_FAILED, "dials on");
