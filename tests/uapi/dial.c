@@ -52,6 +52,15 @@ static const struct pots_dial pulses = {
 	EXPECT_EQ(c, self->event.cookie);				\
 } while (0)
 
+static struct pots_dial after_dial_tone(unsigned int wait_ms)
+{
+	struct pots_dial dial = dtmf;
+
+	dial.flags = POTS_DIAL_F_WAIT_TONE;
+	dial.wait_ms = wait_ms;
+	return dial;
+}
+
 /* The chip mutes its codec for a while after it went off-hook. */
 static int seize_to_speak(struct facing *facing)
 {
@@ -59,6 +68,18 @@ static int seize_to_speak(struct facing *facing)
 
 	sleep_ms(500);
 	return err;
+}
+
+/* Waits until a tone of the exchange has begun, or is over. */
+static bool tone_wait(int observer, bool begun, unsigned int timeout_ms)
+{
+	struct pots_event event;
+
+	while (event_wait(observer, POTS_EVENT_PROGRESS, &event, timeout_ms)) {
+		if (event.extra == begun)
+			return true;
+	}
+	return false;
 }
 
 TEST_F(dial, by_dtmf)
@@ -196,14 +217,12 @@ static void set_far(int far, unsigned int flags, unsigned int dial_ms)
 
 TEST_F(dial, waits_for_the_dial_tone)
 {
-	struct pots_dial dial = dtmf;
+	struct pots_dial dial = after_dial_tone(10000);
 	uint64_t start_ns;
 
 	set_far(FAR, 0, 2000);
 	ASSERT_EQ(0, facing_seize(&self->facing));
 	start_ns = now_ns();
-	dial.flags = POTS_DIAL_F_WAIT_TONE;
-	dial.wait_ms = 10000;
 	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
 	EXPECT_TRUE(event_wait(OBSERVER, POTS_EVENT_PROGRESS, &self->event, 8000));
 	EXPECT_EQ(POTS_TONE_DIAL, self->event.value);
@@ -215,12 +234,10 @@ TEST_F(dial, waits_for_the_dial_tone)
 
 TEST_F(dial, no_dial_tone)
 {
-	struct pots_dial dial = dtmf;
+	struct pots_dial dial = after_dial_tone(1000);
 
 	set_far(FAR, POTS_SIM_EXCHANGE_F_QUIET, 200);
 	ASSERT_EQ(0, seize_to_speak(&self->facing));
-	dial.flags = POTS_DIAL_F_WAIT_TONE;
-	dial.wait_ms = 1000;
 	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
 	EXPECT_DONE(POTS_DONE_TIMEOUT, dial.cookie, 1000 + slack_ms(20));
 	ASSERT_TRUE(far_state(FAR, &self->far));
@@ -236,25 +253,19 @@ TEST_F(dial, no_dial_tone)
 /* It was heard before, or is over: what counts is whether it is there. */
 TEST_F_TIMEOUT(dial, dial_tone_that_was_there_before, 60)
 {
-	struct pots_dial dial = dtmf;
-	struct pots_event event;
+	struct pots_dial dial = after_dial_tone(5000);
 
-	dial.flags = POTS_DIAL_F_WAIT_TONE;
-	dial.wait_ms = 5000;
 	ASSERT_EQ(0, facing_seize(&self->facing));
-	ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_PROGRESS, &event, 5000));
-	EXPECT_EQ(1, event.extra);
+	ASSERT_TRUE(tone_wait(OBSERVER, true, 5000));
 	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
 	EXPECT_DONE(POTS_DONE_FINISHED, dial.cookie, 2000);
 
 	dial.wait_ms = 1000;
 	event_drain(OBSERVER);
 	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_TONE, POTS_SIM_TONE_DIAL, 0, 0));
-	ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_PROGRESS, &event, 3000));
+	ASSERT_TRUE(tone_wait(OBSERVER, true, 3000));
 	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_TONE, POTS_SIM_TONE_NONE, 0, 0));
-	do {
-		ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_PROGRESS, &event, 3000));
-	} while (event.extra);
+	ASSERT_TRUE(tone_wait(OBSERVER, false, 3000));
 	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
 	EXPECT_DONE(POTS_DONE_TIMEOUT, dial.cookie, 1000 + slack_ms(20));
 }
@@ -262,14 +273,11 @@ TEST_F_TIMEOUT(dial, dial_tone_that_was_there_before, 60)
 /* What the last call ended in is nothing to the next one. */
 TEST_F(dial, dial_tone_of_the_call_before)
 {
-	struct pots_dial dial = dtmf;
+	struct pots_dial dial = after_dial_tone(1000);
 	struct pots_event event;
 
-	dial.flags = POTS_DIAL_F_WAIT_TONE;
-	dial.wait_ms = 1000;
 	ASSERT_EQ(0, facing_seize(&self->facing));
-	ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_PROGRESS, &event, 5000));
-	EXPECT_EQ(1, event.extra);
+	ASSERT_TRUE(tone_wait(OBSERVER, true, 5000));
 	ASSERT_EQ(0, facing_release(&self->facing));
 	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_SEIZED, 0, SETTLE_MS));
 	set_far(FAR, POTS_SIM_EXCHANGE_F_QUIET, 200);
