@@ -173,3 +173,13 @@ trunk_phone() {
 	local board=t
 	phone "$@"
 }
+
+# telephone_dials TELEPHONE DIGITS EXPECTED: lifted, and EXPECTED is what the exchange gets
+telephone_dials() {
+	trunk_phone "$1" offhook && trunk_phone "$1" wait tone dial --timeout 5 || return
+	trunk_phone "$1" dial "$2"
+	exchange 1 wait digits "$3" --timeout 15 || {
+		echo "the exchange got: $(xstate 1 dialled)"
+		return 1
+	}
+}

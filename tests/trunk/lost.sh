@@ -8,11 +8,7 @@ reach_THROUGH() {
 	exchange 1 ring && exchange 1 wait answered --timeout 10 && on_wire 1 '^ACK' &&
 		trunk_becomes one THROUGH
 }
-reach_DIALLING() {
-	trunk_phone 1 offhook && trunk_phone 1 wait tone dial --timeout 5 || return
-	trunk_phone 1 dial 0301234
-	exchange 1 wait digits 301234 --timeout 15
-}
+reach_DIALLING() { telephone_dials 1 0301234 301234; }
 
 # reach STATE: sets $x, whose line it is
 reach() {

@@ -121,12 +121,7 @@ refused_by_rule() {
 
 # By prefix: the exchange gets the number without it.
 telephone_by_prefix() {
-	trunk_phone 1 offhook && trunk_phone 1 wait tone dial --timeout 5 || return
-	trunk_phone 1 dial 0301234
-	exchange 1 wait digits 301234 --timeout 15 || {
-		echo "the exchange got: $(xstate 1 dialled)"
-		return 1
-	}
+	telephone_dials 1 0301234 301234 || return
 	[ "$(xstate 1 digits)" = 6 ] && sleep 0.5 && exchange 1 answer --reversal &&
 		trunk_becomes one THROUGH || return
 	sleep 0.3
@@ -160,12 +155,7 @@ telephone_puts_down() {
 
 # Its account is not registered, so all it dials goes out.
 life_line() {
-	trunk_phone 2 offhook && trunk_phone 2 wait tone dial --timeout 5 || return
-	trunk_phone 2 dial 555123
-	exchange 1 wait digits 555123 --timeout 15 || {
-		echo "the exchange got: $(xstate 1 dialled)"
-		return 1
-	}
+	telephone_dials 2 555123 555123
 }
 
 # Before the last digit's end.
@@ -174,9 +164,7 @@ life_line_answers() {
 }
 
 emergency() {
-	trunk_phone 1 offhook && trunk_phone 1 wait tone dial --timeout 5 || return
-	trunk_phone 1 dial 112
-	exchange 1 wait digits 112 --timeout 15
+	telephone_dials 1 112 112
 }
 
 # A call of the PBX's is ended for it: the exchange sees the line open in between.
@@ -186,10 +174,7 @@ emergency_takes_the_line() {
 	exchange 1 wait digits 0301234 --timeout 15 && sleep 0.5 && exchange 1 answer --reversal &&
 		trunk_becomes one THROUGH || return
 	opened=$(xstate 1 open_ns)
-	trunk_phone 1 offhook && trunk_phone 1 wait tone dial --timeout 5 || return
-	trunk_phone 1 dial 110
-	exchange 1 wait digits 110 --timeout 15 && caller_done || {
-		echo "the exchange got: $(xstate 1 dialled)"
+	telephone_dials 1 110 110 && caller_done || {
 		trunk_calls
 		return 1
 	}
