@@ -13,14 +13,12 @@
 #include <arpa/inet.h>
 #include <math.h>
 #include <poll.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <spandsp.h>
+
+#include "clock.h"
 
 #define PACKET_MS	20
 #define SAMPLES		160
@@ -71,10 +69,7 @@ static void fail(const char *what)
 
 static uint64_t now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000ULL + now.tv_nsec / 1000000;
+	return now_ns() / NS_PER_MS;
 }
 
 static void put32(uint8_t *p, uint32_t value)

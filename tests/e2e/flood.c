@@ -8,13 +8,10 @@
  * Writes how many were sent, and how many octets came back.
  */
 #include <arpa/inet.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "clock.h"
 
 #define STRANGERS	200
 
@@ -28,14 +25,6 @@ static void fail(const char *what)
 {
 	perror(what);
 	exit(1);
-}
-
-static uint64_t now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
 }
 
 static int open_stranger(unsigned int number)
@@ -72,21 +61,21 @@ int main(int argc, char **argv)
 	unsigned int count = argc == 5 ? atoi(argv[2]) : 0, rate = count ? atoi(argv[3]) : 0, n;
 	size_t back = 0;
 	char junk[1500];
-	uint64_t begin;
+	uint64_t begin_ns;
 
 	if (!count || !rate)
 		return 2;
 	for (n = 0; n < STRANGERS; n++)
 		stranger[n] = open_stranger(n);
-	begin = now_us();
+	begin_ns = now_ns();
 	for (n = 0; n < count; n++) {
-		uint64_t due = begin + n * 1000000ULL / rate, now = now_us();
+		uint64_t due_ns = begin_ns + n * 1000000000ULL / rate, ns = now_ns();
 
-		if (now < due)
-			usleep(due - now);
+		if (ns < due_ns)
+			usleep((due_ns - ns) / 1000);
 		invite(n, atoi(argv[1]), argv[4]);
 	}
-	printf("sent %u in %u ms, ", count, (unsigned int)((now_us() - begin) / 1000));
+	printf("sent %u in %u ms, ", count, (unsigned int)((now_ns() - begin_ns) / NS_PER_MS));
 	for (n = 0; n < STRANGERS; n++) {
 		ssize_t got = recv(stranger[n], junk, sizeof(junk), MSG_DONTWAIT);
 
