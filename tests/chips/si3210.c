@@ -497,6 +497,7 @@ static void ringing_has_its_offset(void)
 
 static void an_answer_trips_within_150_ms(void)
 {
+	int64_t look_ns = getenv("POTS_POLLED") ? NS_PER_MS / 10 : 0;
 	struct pots_event event;
 
 	if (!ring(20000, false, 3000))
@@ -506,9 +507,9 @@ static void an_answer_trips_within_150_ms(void)
 	CHECK(event_wait(line.observer, POTS_EVENT_OFF_HOOK, &event, 1000), "no answer");
 	CHECK(event.timestamp_ns - phone().hook_ns <= 150 * NS_PER_MS, "%.1f ms",
 	      (double)(event.timestamp_ns - phone().hook_ns) / NS_PER_MS);
-	/* The chip stops by itself, before anybody is told. */
+	/* The chip stops by itself, before anybody is told. A poll's time is that before its look. */
 	CHECK(phone().ring_end_ns >= phone().ring_start_ns &&
-	      phone().ring_end_ns <= event.timestamp_ns, "rings on for %.2f ms",
+	      phone().ring_end_ns <= event.timestamp_ns + look_ns, "rings on for %.2f ms",
 	      (double)(int64_t)(phone().ring_end_ns - event.timestamp_ns) / NS_PER_MS);
 }
 
