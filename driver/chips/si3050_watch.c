@@ -265,7 +265,8 @@ static void check(struct work_struct *work)
 		mutex_lock(&chip->line_lock);
 		next_ms = min(next_ms, check_locked(chip));
 		mutex_unlock(&chip->line_lock);
-		look(chip, 0, ktime_get_ns());
+		/* An interrupt that was lost holds its line down: nor would the next come. */
+		look_and_clear(chip, ktime_get_ns());
 		again |= wants_polling(chip, ktime_get_ns());
 	}
 	if (again)

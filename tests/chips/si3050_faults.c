@@ -280,7 +280,7 @@ static void chips_out_of_step_are_found(void)
 	expect_a_working_line();
 }
 
-/* The check does not wake a processor: it is awake now and then. */
+/* The check does not wake a processor: it is awake now and then. The next one comes. */
 static void a_lost_interrupt_is_found_by_the_check(void)
 {
 	bool found = false;
@@ -291,6 +291,9 @@ static void a_lost_interrupt_is_found_by_the_check(void)
 	for (i = 0; !found && i < CHECK_MS / 100; i++)
 		found = has_event(POTS_EVENT_POLARITY, 1, 100);
 	CHECK(found, "not found");
+	sleep_ms(1000);
+	now_does(POTS_SIM_STEP_POLARITY, 0);
+	CHECK(has_event(POTS_EVENT_POLARITY, 0, 200), "the next is not told at once");
 }
 
 /* -------------------------------------------------------------- overload --- */
