@@ -219,24 +219,6 @@ void pots_port_report_sense(struct pots_port *port,
 EXPORT_SYMBOL_GPL(pots_port_report_sense);
 
 /**
- * pots_port_report_dropout - the line collapsed while off-hook
- * @port:	the port
- * @at_ns:	when, CLOCK_MONOTONIC
- *
- * Any context. It is over when a measurement says so.
- */
-void pots_port_report_dropout(struct pots_port *port, u64 at_ns)
-{
-	static const struct pots_line_sense nothing;
-
-	if (is_mistaken(port))
-		return;
-	sense(port, &nothing, at_ns);
-	pots_port_todo(port, POTS_TODO_MEASURE);
-}
-EXPORT_SYMBOL_GPL(pots_port_report_dropout);
-
-/**
  * pots_port_report_billing - a billing pulse has ended
  * @port:	the port
  * @at_ns:	when, CLOCK_MONOTONIC

@@ -274,8 +274,6 @@ void pots_port_report_ring(struct pots_port *port, bool on, u32 freq_mhz, u64 at
 /* FXO. A measurement, when it differs from the last or at each poll. */
 void pots_port_report_sense(struct pots_port *port,
 			    const struct pots_line_sense *sense, u64 at_ns);
-/* FXO. The line collapsed while off-hook. */
-void pots_port_report_dropout(struct pots_port *port, u64 at_ns);
 /* FXO. A billing pulse has ended. */
 void pots_port_report_billing(struct pots_port *port, u64 at_ns);
 

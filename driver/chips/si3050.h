@@ -64,6 +64,14 @@ enum si3050_state {
 	SI3050_LOST,
 };
 
+/* The line's measures, as si3050_make_sense() wants them; the last two off-hook. */
+enum si3050_measured {
+	SI3050_MEASURED_STATUS,
+	SI3050_MEASURED_LVS,
+	SI3050_MEASURED_LCS2,
+	SI3050_MEASURED_INTL4,
+};
+
 /**
  * enum si3050_detector - who knows ringing from what is none
  * @SI3050_BY_CHIP:	the chip's ring validation
@@ -118,7 +126,6 @@ struct si3050 {
 	u64 halves_ns;		/* one was seen */
 	struct si3050_ring ring;
 	u64 follow_ns;		/* until then its ringing is looked at every ms */
-	bool dropped;
 	u8 billed;		/* looks without billing tone until a pulse is over */
 	u64 busy_ns;		/* until then it is looked at often */
 
@@ -187,7 +194,7 @@ int si3050_set_daa(struct pots_port *port, const struct pots_daa *daa);
 int si3050_speech(struct pots_port *port, bool on);
 u8 si3050_pcm_mode(const struct si3050 *chip);
 void si3050_make_sense(struct pots_line_sense *sense, const struct si3050 *chip,
-		       u8 lvs, u8 lcs2, u8 status);
+		       const struct si3050_access *measured);
 
 /* si3050_look.c */
 int si3050_look_locked(struct si3050 *chip, u8 clear, u64 at_ns);

@@ -259,7 +259,6 @@ static void forget_line(struct si3050 *chip)
 	chip->follow_ns = 0;
 	chip->halves_ns = 0;
 	si3050_ring_forget(&chip->ring);
-	chip->dropped = false;
 	chip->billed = false;
 	chip->protected = false;
 	chip->overloads = 0;

@@ -72,7 +72,6 @@ int si3050_hook_locked(struct si3050 *chip, bool off_hook, bool listen)
 	}
 	chip->off_hook = off_hook;
 	chip->listen = listen && !off_hook;
-	chip->dropped = false;
 	return 0;
 }
 
@@ -131,39 +130,44 @@ int si3050_listen(struct pots_port *port, bool on)
 	return ret;
 }
 
-/* The Si3018 has the coarse measure of the current only. */
+/*
+ * The line side lives on the loop's current: without it, which the drop-out tells,
+ * no measure of the current counts. The Si3018 has the coarse one only.
+ */
 void si3050_make_sense(struct pots_line_sense *sense, const struct si3050 *chip,
-		       u8 lvs, u8 lcs2, u8 status)
+		       const struct si3050_access *measured)
 {
-	sense->line_mv = (s8)lvs * SI3050_LVS_MV;
-	if (!chip->off_hook)
+	sense->line_mv = (s8)measured[SI3050_MEASURED_LVS].value * SI3050_LVS_MV;
+	if (!chip->off_hook || measured[SI3050_MEASURED_INTL4].value & SI3050_INTL4_DOD)
 		sense->loop_ua = 0;
 	else if (chip->line_side == SI3050_LSID_SI3019)
-		sense->loop_ua = lcs2 * SI3050_LCS2_UA;
+		sense->loop_ua = measured[SI3050_MEASURED_LCS2].value * SI3050_LCS2_UA;
 	else
-		sense->loop_ua = FIELD_GET(SI3050_LINE_STATUS_LCS, status) * SI3050_LCS_UA;
+		sense->loop_ua = SI3050_LCS_UA *
+				 FIELD_GET(SI3050_LINE_STATUS_LCS,
+					   measured[SI3050_MEASURED_STATUS].value);
 }
 
 int si3050_sense(struct pots_port *port, struct pots_line_sense *sense)
 {
-	struct si3050_access accesses[] = {
-		SI3050_READ(SI3050_LVS),
-		SI3050_READ(SI3050_LCS2),
-		SI3050_READ(SI3050_LINE_STATUS),
+	struct si3050_access measured[] = {
+		[SI3050_MEASURED_STATUS] = SI3050_READ(SI3050_LINE_STATUS),
+		[SI3050_MEASURED_LVS] = SI3050_READ(SI3050_LVS),
+		[SI3050_MEASURED_LCS2] = SI3050_READ(SI3050_LCS2),
+		[SI3050_MEASURED_INTL4] = SI3050_READ(SI3050_INTL4),
 	};
 	struct si3050 *chip = pots_port_chip(port);
 	int ret = -EIO;
 
 	mutex_lock(&chip->line_lock);
 	if (chip->state == SI3050_UP)
-		ret = si3050_run(chip, accesses, ARRAY_SIZE(accesses));
-	if (!ret && !(accesses[2].value & SI3050_LINE_STATUS_FDT)) {
+		ret = si3050_run(chip, measured, ARRAY_SIZE(measured));
+	if (!ret && !(measured[SI3050_MEASURED_STATUS].value & SI3050_LINE_STATUS_FDT)) {
 		si3050_check_soon(chip->chain);
 		ret = -EIO;
 	}
 	if (!ret)
-		si3050_make_sense(sense, chip, accesses[0].value, accesses[1].value,
-				  accesses[2].value);
+		si3050_make_sense(sense, chip, measured);
 	mutex_unlock(&chip->line_lock);
 	return ret;
 }

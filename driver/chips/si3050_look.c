@@ -26,11 +26,12 @@ enum look {
 	LOOK_CLEAR,
 	LOOK_IRQ,
 	LOOK_DAA1,
-	LOOK_STATUS,
-	LOOK_LVS,
+	LOOK_MEASURED,
+	LOOK_STATUS = LOOK_MEASURED + SI3050_MEASURED_STATUS,
+	LOOK_LVS = LOOK_MEASURED + SI3050_MEASURED_LVS,
 	LOOK_ON_HOOK,
-	LOOK_LCS2 = LOOK_ON_HOOK,
-	LOOK_INTL4,
+	LOOK_LCS2 = LOOK_MEASURED + SI3050_MEASURED_LCS2,
+	LOOK_INTL4 = LOOK_MEASURED + SI3050_MEASURED_INTL4,
 	LOOK_INTL2,
 	LOOKS,
 };
@@ -109,15 +110,6 @@ bool si3050_follow_ringing_locked(struct si3050 *chip)
 	if (daa1 >= 0 && daa1 != SI3050_SPI_FLOATING)
 		see_ringing(chip, daa1, now_ns);
 	return is_followed(chip, now_ns);
-}
-
-static void see_dropout(struct si3050 *chip, u8 intl4, u64 at_ns)
-{
-	bool dropped = intl4 & SI3050_INTL4_DOD && at_ns > chip->hook_ns + PROTECT_NS;
-
-	if (dropped && !chip->dropped)
-		pots_port_report_dropout(chip->port, at_ns);
-	chip->dropped = dropped;
 }
 
 /* ------------------------------------------------------------- billing --- */
@@ -214,12 +206,9 @@ static void see_line(struct si3050 *chip, const struct si3050_access *looks, u64
 	see_ringing(chip, daa1, at_ns);
 	see_billing(chip, looks[LOOK_INTL2].value, at_ns);
 	see_overload(chip, looks[LOOK_INTL4].value, at_ns);
-	if (chip->off_hook)
-		see_dropout(chip, looks[LOOK_INTL4].value, at_ns);
-	else if (may_ring(chip, at_ns))
+	if (!chip->off_hook && may_ring(chip, at_ns))
 		return;
-	si3050_make_sense(&sense, chip, looks[LOOK_LVS].value, looks[LOOK_LCS2].value,
-			  looks[LOOK_STATUS].value);
+	si3050_make_sense(&sense, chip, &looks[LOOK_MEASURED]);
 	pots_port_report_sense(chip->port, &sense, at_ns);
 }
 

@@ -369,7 +369,6 @@ static void unplug(struct kunit *test)
 	fixture_forget(f);
 	fixture_line(f, 0, 0);
 	fixture_burst(f, true);
-	pots_port_report_dropout(f->port, ktime_get_ns());
 	pots_port_report_billing(f->port, ktime_get_ns());
 	EXPECT_NO_EVENT(f, 1200);
 	KUNIT_EXPECT_EQ(test, 0u, f->logged);

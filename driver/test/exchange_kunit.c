@@ -184,20 +184,6 @@ static void battery_and_polarity(struct kunit *test)
 	EXPECT_EVENT(f, POTS_EVENT_BATTERY, 1, 200);
 }
 
-/* The chip tells of a collapse; what is measured decides. */
-static void dropout(struct kunit *test)
-{
-	struct fixture *f = test->priv;
-
-	seize(f);
-	pots_port_report_dropout(f->port, ktime_get_ns());
-	EXPECT_NO_EVENT(f, 300);
-	f->line.loop_ua = 0;
-	f->line.line_mv = 0;
-	pots_port_report_dropout(f->port, ktime_get_ns());
-	EXPECT_EVENT(f, POTS_EVENT_BATTERY, 0, 300);
-}
-
 /* What changed while our own doing hid the line is found when it is over. */
 static void change_inside_the_mask(struct kunit *test)
 {
@@ -347,7 +333,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(exchange_rings),
 	KUNIT_CASE(caller_gives_up),
 	KUNIT_CASE(battery_and_polarity),
-	KUNIT_CASE(dropout),
 	KUNIT_CASE(change_inside_the_mask),
 	KUNIT_CASE(parallel_telephone),
 	KUNIT_CASE(billing),

@@ -211,8 +211,8 @@ static void a_failed_transfer_is_tried_again(void)
 	expect_a_working_line();
 }
 
-/* The line is left up for as long as the bus fails, and not longer. */
-static void a_release_that_fails_is_tried_again(void)
+/* The line is left up for as long as the fault lasts, and not longer. */
+static void release_fails_by(const char *fault)
 {
 	struct pots_hangup command = {};
 	struct pots_event event;
@@ -221,12 +221,25 @@ static void a_release_that_fails_is_tried_again(void)
 		return;
 	sleep_ms(SETTLED_MS);
 	event_drain(trunk.observer);
-	inject("always spi-fail 1");
+	inject(fault);
 	CHECK(err_of(trunk.claim, POTS_HANGUP, &command) == EIO, "no error");
 	CHECK(event_wait(trunk.observer, POTS_EVENT_ON_HOOK, &event, 20), "not told");
 	CHECK(seen().state & POTS_SIM_X_CLOSED, "released by nobody");
 	inject("clear");
 	CHECK(seen_wait(POTS_SIM_X_CLOSED, 0, 150), "left up");
+}
+
+static void a_release_that_the_bus_fails_is_tried_again(void)
+{
+	release_fails_by("always spi-fail 1");
+	expect_a_working_line();
+}
+
+/* As far as the chip's driver can see all is well: nobody else tries it. */
+static void a_release_that_the_chip_ignores_is_tried_again(void)
+{
+	release_fails_by("override direct 5 0x01");
+	CHECK(event_absent(trunk.observer, POTS_EVENT_CHIP, 1000), "set up again");
 	expect_a_working_line();
 }
 
@@ -296,7 +309,39 @@ static void a_lost_interrupt_is_found_by_the_check(void)
 	CHECK(has_event(POTS_EVENT_POLARITY, 0, 200), "the next is not told at once");
 }
 
+/* -------------------------------------------------------------- drop-out --- */
+
+/* Without a line to live on its measure of the current is worth nothing. */
+static void a_drop_out_is_told(void)
+{
+	struct pots_event event;
+	uint64_t at_ns;
+	double ms;
+
+	if (!seize())
+		return;
+	sleep_ms(SETTLED_MS);
+	inject("stuck 28 0xff 0x20");	/* LCS2: 35 mA */
+	CHECK(event_absent(trunk.observer, POTS_EVENT_BATTERY, 300), "told before");
+	at_ns = now_ns();
+	now_does(POTS_SIM_STEP_BATTERY, 0);
+	CHECK(event_wait(trunk.observer, POTS_EVENT_BATTERY, &event, 400), "not told");
+	ms = (double)(now_ns() - at_ns) / NS_PER_MS;
+	CHECK(!event.value && ms > 60 && ms < (is_polled() ? 94 : 71), "%u after %.1f ms",
+	      event.value, ms);
+	now_does(POTS_SIM_STEP_BATTERY, 1);
+	CHECK(has_event(POTS_EVENT_BATTERY, 1, 400), "not told that it is back");
+	inject("clear");
+	expect_a_working_line();
+}
+
 /* -------------------------------------------------------------- overload --- */
+
+/* The codec is on the bus for the exchange's tones, but not while the loop is open. */
+static bool is_listened_to(void)
+{
+	return port_reg(trunk.id, "PCM_MODE") & 0x20;
+}
 
 static void an_overload_is_recovered_from(void)
 {
@@ -307,8 +352,12 @@ static void an_overload_is_recovered_from(void)
 	stir();
 	CHECK(has_event(POTS_EVENT_ALARM, 1, 200), "no alarm");
 	CHECK(!(seen().state & POTS_SIM_X_CLOSED), "the loop is closed");
+	sleep_ms(50);
+	CHECK(!is_listened_to(), "an open loop is listened to");
 	CHECK(has_event(POTS_EVENT_ALARM, 0, 1000), "no recovery");
 	CHECK(seen().state & POTS_SIM_X_CLOSED, "the loop is open");
+	sleep_ms(50);
+	CHECK(is_listened_to(), "not listened to any more");
 	expect_a_working_line();
 }
 
@@ -346,12 +395,14 @@ static const struct ktap_test tests[] = {
 	TEST(a_chip_that_dies_in_a_call_ends_it),
 	TEST(settings_outlive_a_reset),
 	TEST(a_failed_transfer_is_tried_again),
-	TEST(a_release_that_fails_is_tried_again),
+	TEST(a_release_that_the_bus_fails_is_tried_again),
+	TEST(a_release_that_the_chip_ignores_is_tried_again),
 	TEST(a_stuck_register_is_an_error),
 	TEST(a_stuck_hook_is_an_error),
 	TEST(a_stuck_register_does_not_bind),
 	TEST(chips_out_of_step_are_found),
 	TEST(a_lost_interrupt_is_found_by_the_check),
+	TEST(a_drop_out_is_told),
 	TEST(an_overload_is_recovered_from),
 	TEST(a_standing_overload_is_given_up),
 };
