@@ -54,6 +54,17 @@ static void nothing(struct facing *facing)
 {
 }
 
+static void hear_callers(struct pots_exchange *exchange)
+{
+	exchange->flags = POTS_EXCHANGE_F_CID_ALWAYS;
+}
+
+static void hearing_callers(struct facing *facing)
+{
+	facing_set(facing, hear_callers);
+	far_wait(facing->far, POTS_SIM_X_TICKING, POTS_SIM_X_TICKING, 500);
+}
+
 static void ringing(struct facing *facing)
 {
 	far_do(facing->far, POTS_SIM_STEP_RING, 1, 0, 0);
@@ -76,6 +87,18 @@ static void speaking(struct facing *facing)
 
 	facing_seize(facing);
 	ioctl(facing->claim, POTS_AUDIO_START, &audio);
+}
+
+static void waiting_for_dial_tone(struct facing *facing)
+{
+	struct pots_dial dial = {
+		.flags = POTS_DIAL_F_WAIT_TONE, .count = 1, .digit = { 5 }, .on_ms = 100,
+		.off_ms = 100, .level_cdb = -900, .wait_ms = 10000,
+	};
+
+	ioctl(facing->claim, POTS_SEIZE, &(struct pots_seize){});
+	ioctl(facing->claim, POTS_DIAL, &dial);
+	sleep_ms(100);
 }
 
 static void dialling(struct facing *facing)
@@ -109,28 +132,57 @@ static void flashing(struct facing *facing)
 	ioctl(facing->claim, POTS_FLASH, &flash);
 }
 
-static void without_battery(struct facing *facing)
+static void losing_battery(struct facing *facing)
 {
 	facing_seize(facing);
 	far_do(facing->far, POTS_SIM_STEP_BATTERY, 0, 0, 0);
 }
 
+static void without_battery(struct facing *facing)
+{
+	losing_battery(facing);
+	event_wait(facing->observer, POTS_EVENT_BATTERY, NULL, 1000);
+}
+
+static void open_slowly(struct pots_exchange *exchange)
+{
+	exchange->on_hook_us = 26000;
+}
+
+static void releasing(struct facing *facing)
+{
+	facing_set(facing, open_slowly);
+	facing_seize(facing);
+	facing_release(facing);
+}
+
+/* The port's state then, and what must be of the exchange's. */
 FIXTURE_VARIANT(exchange_unplug) {
 	void (*enter)(struct facing *facing);
+	uint32_t state;
+	uint32_t far;
 };
 
-#define VARIANT(name, function) \
-	FIXTURE_VARIANT_ADD(exchange_unplug, name) { .enter = (function) }
+#define VARIANT(name, port_state, far_state) \
+	FIXTURE_VARIANT_ADD(exchange_unplug, name) { \
+		.enter = (name), .state = POTS_STATE_CLAIMED | (port_state), .far = (far_state), \
+	}
+#define CLOSED		POTS_SIM_X_CLOSED
+#define DIALLING	(POTS_STATE_OFF_HOOK | POTS_STATE_DIALLING)
 
-VARIANT(at_rest, nothing);
-VARIANT(ringing, ringing);
-VARIANT(seized, seized);
-VARIANT(just_seized, just_seized);
-VARIANT(speaking, speaking);
-VARIANT(dialling, dialling);
-VARIANT(pulsing, pulsing);
-VARIANT(flashing, flashing);
-VARIANT(without_battery, without_battery);
+VARIANT(nothing, 0, 0);
+VARIANT(hearing_callers, 0, POTS_SIM_X_TICKING);
+VARIANT(ringing, POTS_STATE_RINGING, POTS_SIM_X_RINGING);
+VARIANT(seized, POTS_STATE_OFF_HOOK, CLOSED);
+VARIANT(just_seized, POTS_STATE_OFF_HOOK, CLOSED);
+VARIANT(speaking, POTS_STATE_OFF_HOOK | POTS_STATE_AUDIO, CLOSED | POTS_SIM_X_TICKING);
+VARIANT(waiting_for_dial_tone, DIALLING, CLOSED);
+VARIANT(dialling, DIALLING, CLOSED | POTS_SIM_X_TICKING);
+VARIANT(pulsing, DIALLING, 0);
+VARIANT(flashing, DIALLING, 0);
+VARIANT(losing_battery, POTS_STATE_OFF_HOOK, CLOSED);
+VARIANT(without_battery, POTS_STATE_OFF_HOOK | POTS_STATE_NO_BATTERY, CLOSED);
+VARIANT(releasing, 0, 0);
 
 /* DEBUG_KOBJECT_RELEASE: the node's release takes 4 s at most, then the device's. */
 #define LATE_RELEASE_MS	9000
@@ -168,6 +220,9 @@ TEST_F(exchange_unplug, goes_away)
 	int held = references();
 
 	variant->enter(&self->facing);
+	ASSERT_TRUE(far_state(FAR, &far));
+	EXPECT_EQ(variant->far, far.state & variant->far);
+	EXPECT_EQ(variant->state, state_of(self->facing.observer));
 	ASSERT_EQ(0, port_unplug(self->facing.id));
 	self->gone = true;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
