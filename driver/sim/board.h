@@ -31,6 +31,7 @@ struct pots_sim_reset;
 struct seq_file;
 
 #define POTS_SIM_DETECTOR_MAX	2
+#define POTS_SIM_GAIN_MAX	120
 
 /**
  * struct pots_sim_config - what a board shall be
@@ -48,6 +49,8 @@ struct seq_file;
  * @chain:	the chips are a daisy chain on the first chip select
  * @ring_mw:	what its supply can give for ringing a line, 0: enough
  * @ring_all_mw: and for all of them together, 0: enough
+ * @gain: of lines to an exchange, 0.1 dB: so much more goes to the line and less comes
+ *	from it; their hybrids have the coefficients 1 to 8 then
  * @detector: who knows an exchange's ringing, 0: the chip, 1: the driver by both
  *		halves of it, POTS_SIM_DETECTOR_MAX: by one
  */
@@ -61,6 +64,7 @@ struct pots_sim_config {
 	unsigned int ring_mw;
 	unsigned int ring_all_mw;
 	unsigned int detector;
+	unsigned int gain;
 	bool highway;
 	bool irq;
 	bool reset;

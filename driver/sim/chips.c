@@ -22,7 +22,7 @@ struct pots_sim_chip_node {
 	char name[32];
 	char label[32];
 	struct software_node_ref_args board;
-	struct property_entry prop[8];
+	struct property_entry prop[10];
 	struct software_node swnode;
 };
 
@@ -40,14 +40,20 @@ static struct property_entry *describe_feed(const struct pots_sim_board *board,
 	return prop;
 }
 
-static struct property_entry *describe_detector(const struct pots_sim_board *board,
-						struct property_entry *prop)
+static struct property_entry *describe_daa(const struct pots_sim_board *board,
+					   struct property_entry *prop)
 {
 	static const char *const names[] = { "chip", "full-wave", "half-wave" };
+	static const u8 hybrid[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 
 	if (board->config.detector)
 		*prop++ = PROPERTY_ENTRY_STRING("silabs,ring-detector",
 						names[board->config.detector]);
+	if (!board->config.gain)
+		return prop;
+	*prop++ = PROPERTY_ENTRY_U32("silabs,tx-gain-decidb", board->config.gain);
+	*prop++ = PROPERTY_ENTRY_U32("silabs,rx-gain-decidb", -board->config.gain);
+	*prop++ = PROPERTY_ENTRY_U8_ARRAY("silabs,hybrid-coefficients", hybrid);
 	return prop;
 }
 
@@ -64,7 +70,7 @@ static void describe_line(struct pots_sim_board *board, unsigned int i,
 	if (line->kind->feeds)
 		prop = describe_feed(board, node, prop);
 	else
-		prop = describe_detector(board, prop);
+		prop = describe_daa(board, prop);
 	if (board->config.highway) {
 		*prop++ = PROPERTY_ENTRY_REF_ARRAY_LEN("pcm-highway", &node->board, 1);
 		*prop++ = PROPERTY_ENTRY_U32("pcm-slot", i);

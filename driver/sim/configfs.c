@@ -109,6 +109,7 @@ NUMBER(spi_hz, 10000, 16000000);
 NUMBER(ring_mw, 0, 10000);
 NUMBER(ring_all_mw, 0, 100000);
 NUMBER(detector, 0, POTS_SIM_DETECTOR_MAX);
+NUMBER(gain, 0, POTS_SIM_GAIN_MAX);
 NUMBER(highway, 0, 1);
 NUMBER(irq, 0, 1);
 NUMBER(reset, 0, 1);
@@ -170,6 +171,7 @@ static struct configfs_attribute *sim_attrs[] = {
 	&sim_attr_ring_mw,
 	&sim_attr_ring_all_mw,
 	&sim_attr_detector,
+	&sim_attr_gain,
 	&sim_attr_highway,
 	&sim_attr_irq,
 	&sim_attr_reset,

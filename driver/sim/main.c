@@ -61,13 +61,18 @@ module_param(detector, uint, 0444);
 MODULE_PARM_DESC(detector,
 		 "who knows ringing: the chip, or the driver by 1: both halves, 2: one (0)");
 
+static unsigned int gain;
+module_param(gain, uint, 0444);
+MODULE_PARM_DESC(gain, "0.1 dB more to an exchange's line and less from it (0)");
+
 static int __init make_board(void)
 {
 	struct pots_sim_board *made;
 
 	if (!fxs && !fxo)
 		return 0;
-	if (!frames || frames > 20 || detector > POTS_SIM_DETECTOR_MAX)
+	if (!frames || frames > 20 || detector > POTS_SIM_DETECTOR_MAX ||
+	    gain > POTS_SIM_GAIN_MAX)
 		return -EINVAL;
 	param = pots_sim_config_default;
 	strscpy(param.name, "sim", sizeof(param.name));
@@ -83,6 +88,7 @@ static int __init make_board(void)
 	param.ring_mw = ring_mw;
 	param.ring_all_mw = ring_all_mw;
 	param.detector = detector;
+	param.gain = gain;
 	made = pots_sim_board_create(&param);
 	if (IS_ERR(made))
 		return PTR_ERR(made);
