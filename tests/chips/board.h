@@ -112,13 +112,7 @@ static inline void inject(const char *command)
 
 static inline bool has_event(unsigned int type, unsigned int value, unsigned int ms)
 {
-	uint64_t end_ns = now_ns() + ms * NS_PER_MS;
-	struct pots_event event;
-
-	while (now_ns() < end_ns && event_wait(line.observer, type, &event, ms))
-		if (event.value == value)
-			return true;
-	return false;
+	return event_wait_value(line.observer, type, value, ms);
 }
 
 #endif /* POTS_TESTS_CHIPS_BOARD_H */

@@ -143,13 +143,7 @@ static inline void release(void)
 
 static inline bool has_event(unsigned int type, unsigned int value, unsigned int ms)
 {
-	uint64_t end_ns = now_ns() + ms * NS_PER_MS;
-	struct pots_event event;
-
-	while (now_ns() < end_ns && event_wait(trunk.observer, type, &event, ms))
-		if (event.value == value)
-			return true;
-	return false;
+	return event_wait_value(trunk.observer, type, value, ms);
 }
 
 static inline bool settle(void)

@@ -8,13 +8,11 @@
  */
 #include <fcntl.h>
 #include <linux/pots_sim.h>
-#include <linux/spi/spidev.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "../uapi/clock.h"
-#include "../unit/ktap.h"
+#include "spi.h"
 
 /* Registers, a copy of our own. */
 #define SPI_MODE	0
@@ -39,41 +37,19 @@
 
 static int spi, phone;
 
-static double now_ms(void)
-{
-	return now_ns() / 1e6;
-}
-
-/* Chip select rises after each byte. Returns what came with the last. */
-static uint8_t access_chips(const uint8_t *byte, unsigned int count)
-{
-	struct spi_ioc_transfer transfer[3] = {};
-	uint8_t answer[3];
-	unsigned int i;
-
-	for (i = 0; i < count; i++) {
-		transfer[i].tx_buf = (uintptr_t)&byte[i];
-		transfer[i].rx_buf = (uintptr_t)&answer[i];
-		transfer[i].len = 1;
-		transfer[i].cs_change = i + 1 < count;
-	}
-	CHECK(ioctl(spi, SPI_IOC_MESSAGE(count), transfer) == (int)count, "no transfer");
-	return answer[count - 1];
-}
-
 static uint8_t get(uint8_t select, uint8_t reg)
 {
-	return access_chips((const uint8_t []){ select, READ | reg, 0 }, 3);
+	return spi_access(spi, (const uint8_t []){ select, READ | reg, 0 }, 3);
 }
 
 static void set(uint8_t select, uint8_t reg, uint8_t value)
 {
-	access_chips((const uint8_t []){ select, reg, value }, 3);
+	spi_access(spi, (const uint8_t []){ select, reg, value }, 3);
 }
 
 static void set_in_two_bytes(uint8_t reg, uint8_t value)
 {
-	access_chips((const uint8_t []){ reg, value }, 2);
+	spi_access(spi, (const uint8_t []){ reg, value }, 2);
 }
 
 /* ---------------------------------------------------------------- chain --- */
@@ -120,7 +96,7 @@ static void a_chain_is_left_and_entered(void)
 	set(0x02, TXS, 0xfc);
 	set(0x04, TXS, 0xff);
 	set(ALL, SPI_MODE, 0);
-	answer = access_chips((const uint8_t []){ READ | TXS, 0 }, 2);
+	answer = spi_access(spi, (const uint8_t []){ READ | TXS, 0 }, 2);
 	CHECK(answer == 0x3c, "%#x", answer);
 	set_in_two_bytes(TXS, 0x42);
 	set_in_two_bytes(SPI_MODE, CHAINED);

@@ -8,14 +8,12 @@
  */
 #include <fcntl.h>
 #include <linux/pots_sim.h>
-#include <linux/spi/spidev.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "../uapi/clock.h"
-#include "../unit/ktap.h"
+#include "spi.h"
 
 /* Registers, a copy of our own. */
 #define CONTROL1	1
@@ -67,36 +65,14 @@
 static const uint8_t channel[CHIPS] = { 0x0, 0x8, 0x4 };
 static int spi, exchange;
 
-static double now_ms(void)
-{
-	return now_ns() / 1e6;
-}
-
-/* Chip select rises after each byte. Returns what came with the last. */
-static uint8_t send(const uint8_t *byte, unsigned int count)
-{
-	struct spi_ioc_transfer transfer[4] = {};
-	uint8_t answer[4];
-	unsigned int i;
-
-	for (i = 0; i < count; i++) {
-		transfer[i].tx_buf = (uintptr_t)&byte[i];
-		transfer[i].rx_buf = (uintptr_t)&answer[i];
-		transfer[i].len = 1;
-		transfer[i].cs_change = i + 1 < count;
-	}
-	CHECK(ioctl(spi, SPI_IOC_MESSAGE(count), transfer) == (int)count, "no transfer");
-	return answer[count - 1];
-}
-
 static uint8_t get_of(unsigned int chip, uint8_t reg)
 {
-	return send((const uint8_t []){ READ | channel[chip], reg, 0 }, 3);
+	return spi_access(spi, (const uint8_t []){ READ | channel[chip], reg, 0 }, 3);
 }
 
 static void set_of(unsigned int chip, uint8_t reg, uint8_t value)
 {
-	send((const uint8_t []){ WRITE | channel[chip], reg, value }, 3);
+	spi_access(spi, (const uint8_t []){ WRITE | channel[chip], reg, value }, 3);
 }
 
 static uint8_t get(uint8_t reg)
@@ -184,8 +160,8 @@ static void each_chip_has_its_channel(void)
 		set_of(i, TX_GAIN, 0x11 + i);
 	for (i = 0; i < CHIPS; i++)
 		CHECK(get_of(i, TX_GAIN) == 0x11 + i, "chip %u: %#x", i, get_of(i, TX_GAIN));
-	CHECK(send((const uint8_t []){ READ | 0xc, TX_GAIN, 0 }, 3) == 0xff, "a fourth chip");
-	send((const uint8_t []){ 0x80 | WRITE, TX_GAIN, 7 }, 3);
+	CHECK(spi_access(spi, (const uint8_t []){ READ | 0xc, TX_GAIN, 0 }, 3) == 0xff, "a fourth chip");
+	spi_access(spi, (const uint8_t []){ 0x80 | WRITE, TX_GAIN, 7 }, 3);
 	for (i = 0; i < CHIPS; i++)
 		CHECK(get_of(i, TX_GAIN) == 7, "not for chip %u", i);
 }
@@ -197,11 +173,11 @@ static void a_chip_finds_back(void)
 	unsigned int lost;
 
 	for (lost = 1; lost <= 2; lost++) {
-		send((const uint8_t []){ READ, 12 }, lost);
-		send((const uint8_t []){ 0, 0 }, 2);
+		spi_access(spi, (const uint8_t []){ READ, 12 }, lost);
+		spi_access(spi, (const uint8_t []){ 0, 0 }, 2);
 		CHECK(get(CONTROL2) == 3, "%u bytes: %#x", lost, get(CONTROL2));
 	}
-	send((const uint8_t []){ READ }, 1);
+	spi_access(spi, (const uint8_t []){ READ }, 1);
 	CHECK(ioctl(spi, SPI_IOC_MESSAGE(1), &nothing) >= 0, "no empty transfer");
 	CHECK(get(CONTROL2) == 3, "%#x", get(CONTROL2));
 }

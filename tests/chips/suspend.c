@@ -1,25 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The machine sleeps and wakes: the line has no battery meanwhile, and is as it
- * was afterwards. Only the devices sleep (pm_test), so that the machine wakes by
- * itself. The file system over 9p does not survive that: this is linked
- * statically, lies in memory, and is the last that runs in its machine.
+ * was afterwards.
  */
 #include "board.h"
-
-static bool write_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	return file && fputs(text, file) >= 0 && !fclose(file);
-}
-
-static bool sleep_a_second(void)
-{
-	return write_file("/sys/module/suspend/parameters/pm_test_delay", "1") &&
-	       write_file("/sys/power/pm_test", "devices") &&
-	       write_file("/sys/power/state", "freeze");
-}
+#include "sleep.h"
 
 static void test_the_line_sleeps_and_wakes(void)
 {

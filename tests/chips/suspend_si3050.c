@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The machine sleeps and wakes with a line seized: on-hook meanwhile, and as it
- * was afterwards. See suspend.c for why this is the last of its machine.
+ * was afterwards.
  */
 #include "exchange.h"
-
-static bool write_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	return file && fputs(text, file) >= 0 && !fclose(file);
-}
-
-static bool sleep_a_second(void)
-{
-	return write_file("/sys/module/suspend/parameters/pm_test_delay", "1") &&
-	       write_file("/sys/power/pm_test", "devices") &&
-	       write_file("/sys/power/state", "freeze");
-}
+#include "sleep.h"
 
 static void test_the_line_sleeps_and_wakes(void)
 {

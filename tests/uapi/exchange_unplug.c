@@ -24,26 +24,12 @@ FIXTURE_SETUP(exchange_unplug)
 	ASSERT_EQ(0, err);
 }
 
-static bool wait_for_port(unsigned int id)
-{
-	uint64_t end_ns = now_ns() + COME_BACK_MS * NS_PER_MS;
-	int fd;
-
-	while ((fd = port_open(id, O_RDONLY)) < 0) {
-		if (now_ns() > end_ns)
-			return false;
-		sleep_ms(10);
-	}
-	close(fd);
-	return true;
-}
-
 FIXTURE_TEARDOWN(exchange_unplug)
 {
 	facing_close(&self->facing);
 	if (self->gone) {
 		EXPECT_EQ(0, port_plug());
-		EXPECT_TRUE(wait_for_port(self->facing.id));
+		EXPECT_TRUE(port_wait(self->facing.id, COME_BACK_MS));
 	}
 }
 

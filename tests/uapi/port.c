@@ -141,6 +141,20 @@ int port_plug(void)
 	return device_name[0] ? write_name("bind") : ENODEV;
 }
 
+bool port_wait(unsigned int id, unsigned int timeout_ms)
+{
+	uint64_t end_ns = now_ns() + timeout_ms * NS_PER_MS;
+	int fd;
+
+	while ((fd = port_open(id, O_RDONLY)) < 0) {
+		if (now_ns() > end_ns)
+			return false;
+		sleep_ms(10);
+	}
+	close(fd);
+	return true;
+}
+
 uint32_t state_of(int fd)
 {
 	struct pots_state state = {};
@@ -185,6 +199,18 @@ bool event_wait(int observer, unsigned int type, struct pots_event *event,
 		if (event->type == type)
 			return true;
 	}
+	return false;
+}
+
+bool event_wait_value(int observer, unsigned int type, unsigned int value,
+		      unsigned int timeout_ms)
+{
+	uint64_t end_ns = now_ns() + timeout_ms * NS_PER_MS;
+	struct pots_event event;
+
+	while (now_ns() < end_ns && event_wait(observer, type, &event, timeout_ms))
+		if (event.value == value)
+			return true;
 	return false;
 }
 

@@ -47,6 +47,9 @@ int port_claim(int observer, unsigned int watchdog_ms);
 int port_unplug(unsigned int id);
 int port_plug(void);
 
+/* Waits until it can be opened; false: too late. */
+bool port_wait(unsigned int id, unsigned int timeout_ms);
+
 /* The errno of an ioctl, 0 when it succeeds. */
 static inline int err_of(int fd, unsigned long command, void *argument)
 {
@@ -66,6 +69,10 @@ bool event_next(int observer, struct pots_event *event, unsigned int timeout_ms)
 /* Reads up to and with the next event of a type; false when none comes in time. */
 bool event_wait(int observer, unsigned int type, struct pots_event *event,
 		unsigned int timeout_ms);
+
+/* The same for the next of a type that has this value. */
+bool event_wait_value(int observer, unsigned int type, unsigned int value,
+		      unsigned int timeout_ms);
 
 /* True when no event of this type comes for so long. */
 bool event_absent(int observer, unsigned int type, unsigned int for_ms);

@@ -26,20 +26,6 @@ FIXTURE_SETUP(unplug)
 	ASSERT_EQ(0, line_open(&self->line, 0));
 }
 
-static bool wait_for_port(unsigned int id)
-{
-	uint64_t end_ns = now_ns() + COME_BACK_MS * NS_PER_MS;
-	int fd;
-
-	while ((fd = port_open(id, O_RDONLY)) < 0) {
-		if (now_ns() > end_ns)
-			return false;
-		sleep_ms(10);
-	}
-	close(fd);
-	return true;
-}
-
 FIXTURE_TEARDOWN(unplug)
 {
 	close(self->line.claim);
@@ -50,7 +36,7 @@ FIXTURE_TEARDOWN(unplug)
 	}
 	if (self->gone) {
 		EXPECT_EQ(0, port_plug());
-		EXPECT_TRUE(wait_for_port(self->line.id));
+		EXPECT_TRUE(port_wait(self->line.id, COME_BACK_MS));
 	}
 }
 
@@ -88,7 +74,7 @@ TEST_F(unplug, every_command_is_enodev_for_ever)
 		if (!round) {
 			ASSERT_EQ(0, port_plug());
 			self->gone = false;
-			ASSERT_TRUE(wait_for_port(self->line.id));
+			ASSERT_TRUE(port_wait(self->line.id, COME_BACK_MS));
 		}
 	}
 }
@@ -139,7 +125,7 @@ TEST_F(unplug, closing_afterwards_is_harmless)
 	self->line.observer = -1;
 	ASSERT_EQ(0, port_plug());
 	self->gone = false;
-	ASSERT_TRUE(wait_for_port(self->line.id));
+	ASSERT_TRUE(port_wait(self->line.id, COME_BACK_MS));
 	self->line.observer = port_open(self->line.id, O_RDWR);
 	self->line.claim = port_claim(self->line.observer, 0);
 	EXPECT_GE(self->line.claim, 0);
@@ -300,7 +286,7 @@ TEST_F(unplug, under_fire)
 		close(self->line.claim);
 		close(self->line.observer);
 		ASSERT_EQ(0, port_plug());
-		ASSERT_TRUE(wait_for_port(self->line.id));
+		ASSERT_TRUE(port_wait(self->line.id, COME_BACK_MS));
 		self->line.observer = port_open(self->line.id, O_RDWR);
 		self->line.claim = port_claim(self->line.observer, 0);
 		ASSERT_GE(self->line.claim, 0);
