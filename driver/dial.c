@@ -321,9 +321,9 @@ int pots_dial_flash(struct pots_port *port, void *arg)
 
 	dialler->due_ns = ktime_get_ns();
 	flash->cookie = pots_port_new_cookie(port);
+	ret = set_loop(port, false);
 	stage_for(dialler, POTS_DIAL_FLASH, flash->ms ?: port->fxo->exchange.flash_ms);
 	named(port, flash->cookie);
-	ret = set_loop(port, false);
 	if (ret) {
 		leave(port, POTS_DONE_FAILED);
 		return ret;

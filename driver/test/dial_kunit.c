@@ -249,6 +249,18 @@ static void flashes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, HOLDING, fixture_state(f));
 }
 
+static void a_flash_that_begins_late(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	seize(f);
+	f->late_ms = 30;
+	KUNIT_ASSERT_EQ(test, 0, flash(f, 80));
+	EXPECT_EVENT(f, POTS_EVENT_DIAL_DONE, POTS_DONE_FINISHED, 2000);
+	expect_edge(f, 0, false, 0);
+	expect_edge(f, 1, true, 80);
+}
+
 static struct kunit_case dial_cases[] = {
 	KUNIT_CASE(by_pulses),
 	KUNIT_CASE(a_late_edge),
@@ -259,6 +271,7 @@ static struct kunit_case dial_cases[] = {
 	KUNIT_CASE(highway_stands_still),
 	KUNIT_CASE(another_dialling),
 	KUNIT_CASE(flashes),
+	KUNIT_CASE(a_flash_that_begins_late),
 	{ }
 };
 
