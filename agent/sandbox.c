@@ -34,6 +34,15 @@
 #define NATIVE 0
 #endif
 
+/* On 32 bits musl names what takes a short time so that nobody uses it unawares. */
+#ifdef __NR_clock_gettime32
+#define __NR_clock_gettime	__NR_clock_gettime32
+#define __NR_clock_getres	__NR_clock_getres_time32
+#define __NR_clock_nanosleep	__NR_clock_nanosleep_time32
+#define __NR_gettimeofday	__NR_gettimeofday_time32
+#define __NR_timerfd_settime	__NR_timerfd_settime32
+#endif
+
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define LOW_WORD 4
 #else
@@ -82,6 +91,9 @@ static const unsigned int allowed[] = {
 #ifdef __NR_clock_gettime64
 	__NR_clock_gettime64, __NR_clock_nanosleep_time64, __NR_futex_time64,
 	__NR_timerfd_settime64, __NR_ppoll_time64, __NR_recvmmsg_time64,
+#endif
+#ifdef __NR_sigreturn
+	__NR_sigreturn,
 #endif
 #ifdef __NR_socketcall
 	__NR_socketcall,
