@@ -64,7 +64,6 @@ void pots_dial_end(struct pots_port *port, u32 reason)
 	spin_lock_irq(&port->lock);
 	pots_event_post_locked(port, ktime_get_ns(), POTS_EVENT_DIAL_DONE, reason,
 			       dialler->cookie, 0);
-	dialler->cookie = 0;
 	pots_port_set_state_locked(port, POTS_STATE_DIALLING, 0);
 	spin_unlock_irq(&port->lock);
 	spin_unlock_bh(&port->audio_lock);

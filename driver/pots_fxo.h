@@ -34,7 +34,7 @@ struct pots_dialler {
 	bool open;			/* the loop is open by a pulse or a flash */
 	u64 due_ns;			/* of @timer: the stage's end */
 	struct pots_timer timer;
-	u32 cookie;			/* lock; 0 = nothing is dialled */
+	u32 cookie;			/* lock; of what is dialled */
 };
 
 struct pots_listener {

@@ -147,6 +147,12 @@ static void released_in_a_pulse(struct kunit *test)
 	EXPECT_EVENT(f, POTS_EVENT_ON_HOOK, 0, 0);
 	EXPECT_NO_EVENT(f, 500);
 	KUNIT_EXPECT_EQ(test, 0u, fixture_calls(f, OP_HOOK, true));
+
+	/* Nor in the next call. */
+	seize(f);
+	KUNIT_ASSERT_EQ(test, 0, dial(f, &dtmf, NULL));
+	KUNIT_EXPECT_EQ(test, 0, stop_dial(f, 0));
+	KUNIT_EXPECT_EQ(test, 0u, fixture_calls(f, OP_HOOK, true));
 }
 
 static void pulse_that_the_chip_refuses(struct kunit *test)
@@ -228,6 +234,7 @@ static void another_dialling(struct kunit *test)
 static void flashes(struct kunit *test)
 {
 	struct fixture *f = test->priv;
+	struct pots_stats stats;
 
 	KUNIT_EXPECT_EQ(test, -ENOLINK, flash(f, 100));
 	seize(f);
@@ -247,6 +254,8 @@ static void flashes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EIO, flash(f, 0));
 	f->fail[OP_HOOK] = 0;
 	KUNIT_EXPECT_EQ(test, HOLDING, fixture_state(f));
+	pots_port_stats_fill(f->port, &stats);
+	KUNIT_EXPECT_EQ(test, 1u, stats.flashes);
 }
 
 static void a_flash_that_begins_late(struct kunit *test)

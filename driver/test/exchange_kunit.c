@@ -42,6 +42,21 @@ static void seize_and_release(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1u, fixture_calls(f, OP_HOOK, false));
 }
 
+/* What it does to the line meanwhile is our doing, however long it takes. */
+static void a_slow_hook(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->late_ms = 200;
+	KUNIT_ASSERT_EQ(test, 0, fixture_seize(f, 0));
+	EXPECT_EVENT(f, POTS_EVENT_OFF_HOOK, POTS_OFF_HOOK_SEIZED, 0);
+	EXPECT_NO_EVENT(f, SETTLED_MS + 200);
+	f->late_ms = 200;
+	KUNIT_EXPECT_EQ(test, 0, fixture_release(f));
+	EXPECT_EVENT(f, POTS_EVENT_ON_HOOK, 0, 0);
+	EXPECT_NO_EVENT(f, SETTLED_MS + 200);
+}
+
 static void line_that_cannot_be_seized(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -224,6 +239,28 @@ static void billing(struct kunit *test)
 	EXPECT_EVENT(f, POTS_EVENT_BILLING, 1, 0);
 }
 
+/* What nothing came of is not counted. */
+static void counters(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct pots_stats stats;
+
+	KUNIT_EXPECT_EQ(test, 0, fixture_release(f));
+	f->line.line_mv = 0;
+	KUNIT_EXPECT_EQ(test, -ENOLINK, fixture_seize(f, 0));
+	f->line.line_mv = -48000;
+	fixture_burst(f, true);
+	fixture_burst(f, false);
+	fixture_burst(f, true);
+	KUNIT_EXPECT_EQ(test, 0, fixture_seize(f, 0));
+	KUNIT_EXPECT_EQ(test, 0, fixture_release(f));
+	KUNIT_EXPECT_EQ(test, 0, fixture_release(f));
+	pots_port_stats_fill(f->port, &stats);
+	KUNIT_EXPECT_EQ(test, 1u, stats.rings);
+	KUNIT_EXPECT_EQ(test, 1u, stats.seizures);
+	KUNIT_EXPECT_EQ(test, 1u, stats.hangups);
+}
+
 static void chip_forgets(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -268,6 +305,11 @@ static void to_900(struct pots_exchange *exchange)
 	exchange->impedance = POTS_IMPEDANCE_900;
 }
 
+static void to_billing(struct pots_exchange *exchange)
+{
+	exchange->flags |= POTS_EXCHANGE_F_BILLING;
+}
+
 static void to_600(struct pots_exchange *exchange)
 {
 	exchange->impedance = POTS_IMPEDANCE_600;
@@ -281,6 +323,7 @@ static void settings(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, fixture_exchange(f, one_second));
 	KUNIT_EXPECT_EQ(test, 0u, fixture_calls(f, OP_DAA, POTS_IMPEDANCE_600));
 	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, fixture_exchange(f, to_900));
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, fixture_exchange(f, to_billing));
 	KUNIT_EXPECT_EQ(test, 0, fixture_exchange(f, to_ctr21));
 	KUNIT_EXPECT_EQ(test, 1u, fixture_calls(f, OP_DAA, POTS_IMPEDANCE_CTR21));
 
@@ -325,6 +368,7 @@ static void commands_of_the_other_kind(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(seize_and_release),
+	KUNIT_CASE(a_slow_hook),
 	KUNIT_CASE(line_that_cannot_be_seized),
 	KUNIT_CASE(seizing_fails),
 	KUNIT_CASE(releasing_fails),
@@ -336,6 +380,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(change_inside_the_mask),
 	KUNIT_CASE(parallel_telephone),
 	KUNIT_CASE(billing),
+	KUNIT_CASE(counters),
 	KUNIT_CASE(chip_forgets),
 	KUNIT_CASE(overload),
 	KUNIT_CASE(settings),

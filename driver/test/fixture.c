@@ -96,6 +96,7 @@ static int set_hook(struct pots_port *port, bool off_hook)
 	struct fixture *f = pots_port_chip(port);
 	int ret;
 
+	pots_port_report_sense(port, &nothing, ktime_get_ns());
 	msleep(f->late_ms);
 	f->late_ms = 0;
 	ret = called(f, OP_HOOK, off_hook);
@@ -145,7 +146,7 @@ static const struct pots_port_ops daa_ops = {
 };
 
 static const struct pots_port_desc daa_desc = {
-	.chip = "test", .label = "line", .can_bill = true,
+	.chip = "test", .label = "line",
 	.impedances = BIT(POTS_IMPEDANCE_600) | BIT(POTS_IMPEDANCE_CTR21),
 };
 

@@ -151,6 +151,8 @@ static const struct {
 	  "burst 1 @1000, burst 0 @9000, ring-end 0 @9000" },
 	{ "ringing is no measurement", &usual, "v0:-48 r1000 v1100:60 v1800:0 s3000 e3050",
 	  "burst 1 @1000, burst 0 @3000" },
+	{ "what seemed so before it rang", &usual, "v0:-48 v1000:0 r1010 s3000 e3050",
+	  "burst 1 @1010, burst 0 @3000" },
 	{ "what rings is fed, whatever was known", &usual,
 	  "v0:0 r1000 s3000 h3500 i3760:0 e90000",
 	  "battery 1 @1000, burst 1 @1000, burst 0 @3000, measure 0 @3100, measure 0 @3750, "
@@ -244,6 +246,30 @@ static void test_judge(void)
 	pots_supervise_timeout(&s, 1000 * MS, events);
 	pots_supervise_burst(&s, true, 2000 * MS, events);
 	CHECK(pots_supervise_judge(&s, 0) == 0, "ringing");
+	pots_supervise_init(&s, &usual, -8000);
+	pots_supervise_mask(&s, 1000 * MS);
+	CHECK(pots_supervise_judge(&s, -48000) == -EBUSY, "in use before our own doing");
+	pots_supervise_init(&s, &usual, 0);
+	pots_supervise_mask(&s, 1000 * MS);
+	CHECK(pots_supervise_judge(&s, -48000) == -ENOLINK, "not fed before our own doing");
+}
+
+/* They count from now on, for what has begun as well. */
+static void test_other_limits(void)
+{
+	struct pots_supervise_event events[POTS_SUPERVISE_EVENTS_MAX];
+	struct pots_supervise_limits shorter = usual;
+	struct pots_supervise s;
+
+	told[0] = 0;
+	shorter.battery_ms = 20;
+	pots_supervise_init(&s, &usual, -48000);
+	tell(events, pots_supervise_sense(&s, 0, 0, 1000 * MS, events));
+	pots_supervise_set_limits(&s, &shorter);
+	run_timers(&s, 1019 * MS);
+	CHECK(!*told, "%s", told);
+	run_timers(&s, 1020 * MS);
+	CHECK(!strcmp(told, "battery 0 @1000"), "%s", told);
 }
 
 /* What was told last is what the state says; nothing is told twice. */
@@ -326,4 +352,4 @@ static void test_random_walk(void)
 }
 
 KTAP_MAIN(TEST(test_scripts), TEST(test_late_timers), TEST(test_judge),
-	  TEST(test_random_walk))
+	  TEST(test_other_limits), TEST(test_random_walk))
