@@ -64,8 +64,7 @@ static bool wants_progress(const struct pots_port *port)
 {
 	u32 state = READ_ONCE(port->state);
 
-	return port->highway && state & POTS_STATE_CLAIMED &&
-	       state & POTS_STATE_OFF_HOOK && !(state & POTS_STATE_ALARM);
+	return port->highway && state & POTS_STATE_OFF_HOOK && !(state & POTS_STATE_ALARM);
 }
 
 /* Between the alert, whichever it is, and the message. */
