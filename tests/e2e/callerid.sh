@@ -65,8 +65,7 @@ END
 }
 
 replace_agent() {
-	kill "$potsd_pid" && timeout 10 tail -s 0.1 --pid="$potsd_pid" -f /dev/null
-	wait "$potsd_pid"
+	stop_agent
 	potsd -c "$1" 2>>"$out/potsd.log" &
 	potsd_pid=$!
 	until_true 5 line_is 1 claimed && until_true 5 line_is 2 claimed

@@ -47,7 +47,7 @@ both_heard() {
 	local said spoken
 	far 1.6 --say 800 --hear "$out/far.wav" &
 	spoken=$!
-	phone "$1" say "$out/voice.wav" &
+	phone "$1" say "$made/voice.wav" &
 	said=$!
 	phone "$1" hear "$out/near.wav" --seconds 1.4
 	wait "$said" "$spoken"

@@ -38,7 +38,7 @@ start_baresip() {
 
 # Both ears, by the strongest sine; whoever called whom.
 speech_with_baresip() {
-	phone "$1" say "$out/voice.wav" &
+	phone "$1" say "$made/voice.wav" &
 	local said=$!
 	phone "$1" hear "$out/near.wav" --seconds 1.5
 	wait "$said"

@@ -21,7 +21,7 @@ trunk_speech() {
 	local said spoken
 	far 1.8 --say 800 --hear "$out/far.wav" &
 	spoken=$!
-	exchange 1 say "$out/voice.wav" &
+	exchange 1 say "$made/voice.wav" &
 	said=$!
 	exchange 1 hear "$out/near.wav" --seconds 1.4
 	wait "$said" "$spoken"

@@ -127,7 +127,7 @@ telephone_by_prefix() {
 	sleep 0.3
 	trunk_phone 1 hear "$out/near.wav" --seconds 1.5 &
 	local hearing=$!
-	exchange 1 say "$out/voice.wav"
+	exchange 1 say "$made/voice.wav"
 	wait "$hearing"
 	expect_sine "$out/near.wav" 1004 telephone
 }
