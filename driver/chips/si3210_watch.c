@@ -114,9 +114,16 @@ void si3210_watch_now(struct si3210 *chip)
 enum health {
 	HEALTHY,
 	LINE_DOWN,	/* an alarm that nobody reported */
+	NOT_AS_TOLD,	/* a command got lost with the bus */
 	REGISTERS_LOST,
 	NOT_THERE,
 };
+
+/* The chip moves the shadow by itself, never what was written. */
+static bool is_as_told(u8 commanded, u8 linefeed)
+{
+	return FIELD_GET(SI3210_LINEFEED_LF, linefeed) == commanded;
+}
 
 static enum health examine(struct si3210 *chip)
 {
@@ -132,6 +139,8 @@ static enum health examine(struct si3210 *chip)
 	if (commanded != SI3210_LF_OPEN &&
 	    FIELD_GET(SI3210_LINEFEED_LFS, values[0]) == SI3210_LF_OPEN)
 		return LINE_DOWN;
+	if (READ_ONCE(chip->state) == SI3210_UP && !is_as_told(commanded, values[0]))
+		return NOT_AS_TOLD;
 	return HEALTHY;
 }
 
@@ -183,6 +192,20 @@ static void revive_and_report(struct si3210 *chip)
 	}
 }
 
+/* Unless a command was on its way just then. Ringing must not stay for want of one. */
+static int tell_again(struct si3210 *chip)
+{
+	int ret;
+
+	mutex_lock(&chip->line_lock);
+	ret = chip->state == SI3210_UP ? si3210_read(chip, SI3210_LINEFEED) : 0;
+	if (ret >= 0 && chip->state == SI3210_UP && !is_as_told(chip->linefeed, ret))
+		ret = si3210_write(chip, SI3210_LINEFEED, chip->linefeed);
+	mutex_unlock(&chip->line_lock);
+	si3210_watch_now(chip);
+	return ret < 0 ? ret : 0;
+}
+
 static void not_there(struct si3210 *chip)
 {
 	if (READ_ONCE(chip->state) != SI3210_UP)
@@ -204,6 +227,11 @@ static void check(struct work_struct *work)
 			revive_and_report(chip);
 		else
 			si3210_watch_now(chip);
+		break;
+	case NOT_AS_TOLD:
+		WRITE_ONCE(chip->silent, 0);
+		if (tell_again(chip))
+			next_ms = RECHECK_MS;
 		break;
 	case LINE_DOWN:
 		if (delayed_work_pending(&chip->alarm_work))

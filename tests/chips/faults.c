@@ -215,7 +215,7 @@ static void a_reset_while_ringing_is_noticed(void)
 }
 
 /* The command to stop is lost with the bus; it is made up for. */
-static void a_bus_that_fails_while_ringing_comes_back_silent(void)
+static void lose_the_stop(unsigned int dead_ms)
 {
 	struct pots_stop stop = {};
 
@@ -223,12 +223,23 @@ static void a_bus_that_fails_while_ringing_comes_back_silent(void)
 		return;
 	inject("always spi-fail 1");
 	err_of(line.claim, POTS_STOP_RING, &stop);
-	sleep_ms(1000);
+	sleep_ms(dead_ms);
 	inject("clear");
 	sleep_ms(CHECK_MS);
 	CHECK(!(phone().state & POTS_SIM_STATE_RINGING), "rings for ever");
 	event_drain(line.observer);
 	no_voltage_is_left();
+}
+
+static void a_bus_that_fails_while_ringing_comes_back_silent(void)
+{
+	lose_the_stop(1000);
+}
+
+/* For so short a time that the chip is not thought dead. */
+static void a_bus_that_fails_for_the_stop_only_comes_back_silent(void)
+{
+	lose_the_stop(50);
 }
 
 static const struct ktap_test tests[] = {
@@ -247,6 +258,7 @@ static const struct ktap_test tests[] = {
 	TEST(an_alarm_ends_no_ringing_for_good),
 	TEST(a_reset_while_ringing_is_noticed),
 	TEST(a_bus_that_fails_while_ringing_comes_back_silent),
+	TEST(a_bus_that_fails_for_the_stop_only_comes_back_silent),
 };
 
 #define COUNT	(sizeof(tests) / sizeof(tests[0]))
