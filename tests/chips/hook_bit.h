@@ -7,6 +7,7 @@
 #define POTS_TESTS_CHIPS_HOOK_BIT_H
 
 #include <stdio.h>
+#include <unistd.h>
 
 #define TRACING		"/sys/kernel/debug/tracing/"
 #define HOOK_BIT_MAX	128	/* changes */
@@ -19,6 +20,12 @@ static inline bool trace_put(const char *name, const char *text)
 	snprintf(path, sizeof(path), TRACING "%s", name);
 	file = fopen(path, "w");
 	return file && (fputs(text, file) >= 0) & !fclose(file);
+}
+
+/* The debug kernel has none. */
+static inline bool hook_bit_is_traced(void)
+{
+	return !access(TRACING "kprobe_events", W_OK);
 }
 
 static inline bool hook_bit_follow(void)
