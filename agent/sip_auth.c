@@ -133,7 +133,10 @@ static bool learn(struct sip_account *account, const osip_www_authenticate_t *c,
 		realm->qop = !!c->qop_options;
 	}
 	free(algorithm);
-	return realm->name && (realm->basic || realm->nonce);
+	if (realm->name && (realm->basic || realm->nonce))
+		return true;
+	realm_clear(realm);
+	return false;
 }
 
 /* Is there a stronger challenge for the same realm, or the same before it? */

@@ -490,7 +490,7 @@ static int fill_call(struct sip_call *call, const struct sip_invite_params *para
 		call->sdp_len = params->sdp_len;
 	}
 	if (!dialog->call_id || !dialog->local || !dialog->remote || !call->contact_user ||
-	    (params->sdp && !call->sdp))
+	    (params->anonymous && !call->identity) || (params->sdp && !call->sdp))
 		return -ENOMEM;
 	return 0;
 }

@@ -11,7 +11,7 @@
  *   @u, @s, @t	a message, from our server, from a stranger, over a stream
  *   @rNNN	the answer NNN to what we sent last, with these header lines
  *   @q		a request in the last dialog: its method, then header lines
- *   @i		we call what stands in the next line
+ *   @i, @ia	we call what stands in the next line; anonymously
  *   @a @p @n @o @f @x @d	the owner answers, rings, answers an offer, offers,
  *		sends INFO, refuses, drops
  *   @mN	what the owner does when he is called; see enum mode
@@ -70,6 +70,7 @@ static void on_progress(void *user, int status, const char *text, size_t len)
 static void on_answered(void *user, const char *text, size_t len)
 {
 	MUST(text || !len);
+	fuzz_sip_private = false;
 	maybe_drop();
 }
 
@@ -114,6 +115,7 @@ static int on_incoming(void *ctx, struct sip_call *call, const struct sip_incomi
 	if (world.call || (world.mode & MODE_BUSY))
 		return 486;
 	world.call = call;
+	fuzz_sip_private = false;
 	sip_call_set_user(call, &call_events, NULL);
 	if (world.mode & MODE_AT_ONCE)
 		sip_call_answer(call, sdp, strlen(sdp));
@@ -141,13 +143,16 @@ static const struct sip_events events = {
 	.address_changed = on_address,
 };
 
-static void call_out(const char *target)
+static void call_out(const char *target, bool anonymous)
 {
 	struct sip_invite_params params = {
-		.target = target, .sdp = sdp, .sdp_len = strlen(sdp),
+		.target = target, .sdp = sdp, .sdp_len = strlen(sdp), .anonymous = anonymous,
 	};
 
-	if (!world.call && sip_invite(world.account, &params, &call_events, NULL, &world.call))
+	if (world.call)
+		return;
+	fuzz_sip_private = anonymous;
+	if (sip_invite(world.account, &params, &call_events, NULL, &world.call))
 		world.call = NULL;
 }
 
@@ -265,7 +270,7 @@ static void step(const char *head, const char *text, size_t len)
 	case 'i':
 		snprintf(target, sizeof(target), "%.*s", (int)(len < 60 ? len : 60), text);
 		target[strcspn(target, "\r\n")] = '\0';
-		call_out(target);
+		call_out(target, head[1] == 'a');
 		break;
 	case 'm':
 		world.mode = number(head + 1);
@@ -302,7 +307,7 @@ static void take_steps(const char *p, size_t size)
 /* ---- the world ---- */
 
 /* False when there is no memory for it. */
-static bool begin(void)
+static bool begin(const void *input, size_t size)
 {
 	struct sip_config config = { .listen = "192.0.2.9", .port = 5060, .source_rate = 20,
 				     .user_agent = "fuzz" };
@@ -318,9 +323,12 @@ static bool begin(void)
 	world.call = NULL;
 	world.mode = 0;
 	world.cseq = 100;
-	fuzz_sip_begin();
+	fuzz_sip_begin(input, size);
 	world.sip = sip_new(world.loop, &config, &events, NULL);
 	world.account = world.sip ? sip_account_add(world.sip, &account) : NULL;
+	/* Else the first call of our server would be a stranger's. */
+	if (world.account)
+		sip_account_learn_servers(world.account);
 	turn();
 	return world.account;
 }
@@ -328,7 +336,7 @@ static bool begin(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	virtual_time(true);
-	if (begin()) {
+	if (begin(data, size)) {
 		take_steps((const char *)data, size);
 		MUST(world.sip->tx_count <= world.sip->max_transactions + 64);
 	}

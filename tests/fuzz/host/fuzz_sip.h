@@ -14,8 +14,10 @@
 #define FUZZ_SERVER	"192.0.2.1"
 
 extern bool fuzz_sip_unsent;	/* nothing can be sent */
+extern bool fuzz_sip_private;	/* the call that begins must not tell its caller */
 
-void fuzz_sip_begin(void);
+/* Of a new input. */
+void fuzz_sip_begin(const void *input, size_t size);
 
 /* A response to our last request; false when there was none. */
 bool fuzz_sip_answer(struct sip_text *out, unsigned int status, const char *lines, size_t len);

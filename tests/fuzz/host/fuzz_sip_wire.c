@@ -9,7 +9,7 @@
 #include "input.h"
 #include "sip_core.h"
 
-bool fuzz_sip_unsent;
+bool fuzz_sip_unsent, fuzz_sip_private;
 
 static struct {
 	char text[SIP_TEXT_MAX];
@@ -17,13 +17,16 @@ static struct {
 } request, response;	/* the last ones that we sent */
 
 static unsigned int tokens;
+static bool null_is_said;
 
-void fuzz_sip_begin(void)
+void fuzz_sip_begin(const void *input, size_t size)
 {
+	null_is_said = memmem(input, size, "(null)", 6);
 	request.len = 0;
 	response.len = 0;
 	tokens = 0;
 	fuzz_sip_unsent = false;
+	fuzz_sip_private = false;
 }
 
 /* Our own requests must be such as we would take. */
@@ -32,7 +35,9 @@ static void keep(const char *p, size_t len)
 	static struct sip_scan scan;
 	bool is_response = len > 8 && !memcmp(p, "SIP/2.0 ", 8);
 
-	MUST(len < sizeof(request.text));
+	MUST(p && len < sizeof(request.text));
+	/* what printf() makes of a text that there was no memory for */
+	MUST(null_is_said || !memmem(p, len, "(null)", 6));
 	if (is_response) {
 		memcpy(response.text, p, len);
 		response.len = len;
@@ -46,6 +51,10 @@ static void keep(const char *p, size_t len)
 	}
 	if (sip_slice_is(scan.method, "ACK"))
 		return;
+	if (sip_slice_is(scan.method, "INVITE")) {
+		MUST(memmem(p, len, "\r\nm=audio ", 10));
+		MUST(!fuzz_sip_private || memmem(p, len, "\r\nPrivacy: id\r\n", 15));
+	}
 	memcpy(request.text, p, len);
 	request.len = len;
 }
@@ -71,11 +80,20 @@ static void put_lines(struct sip_text *out, const char *lines, size_t len)
 		sip_text_str(out, "\r\n");
 }
 
+static void put_to(struct sip_text *out, const struct sip_line *to, unsigned int status)
+{
+	struct sip_slice tag;
+
+	sip_text_str(out, "To: ");
+	sip_text_slice(out, to->value);
+	if (status > 100 && !sip_param(to->value, "tag", &tag))
+		sip_text_str(out, ";tag=peer");
+	sip_text_str(out, "\r\n");
+}
+
 bool fuzz_sip_answer(struct sip_text *out, unsigned int status, const char *lines, size_t len)
 {
 	static struct sip_scan scan;
-	const struct sip_line *to;
-	struct sip_slice tag;
 
 	if (!request.len || sip_guard(request.text, request.len, false, &scan))
 		return false;
@@ -85,12 +103,8 @@ bool fuzz_sip_answer(struct sip_text *out, unsigned int status, const char *line
 	put_value(out, "From: ", scan.first[SIP_H_FROM]);
 	put_value(out, "Call-ID: ", scan.first[SIP_H_CALL_ID]);
 	put_value(out, "CSeq: ", scan.first[SIP_H_CSEQ]);
-	to = scan.first[SIP_H_TO];
-	sip_text_str(out, "To: ");
-	sip_text_slice(out, to->value);
-	if (status > 100 && !sip_param(to->value, "tag", &tag))
-		sip_text_str(out, ";tag=peer");
-	sip_text_str(out, "\r\n");
+	if (len < 4 || memcmp(lines, "To: ", 4))
+		put_to(out, scan.first[SIP_H_TO], status);
 	put_lines(out, lines, len);
 	return !out->full;
 }
