@@ -42,14 +42,21 @@ far() {
 	timeout 20 farend 7000 "$(agent_rtp)" --seconds "$seconds" "$@" >"$out/far.txt"
 }
 
-# both_heard LINE: what was said on both sides, in $out/{near,far}.wav
+begun() {
+	[ "$late_s" = 0 ] || sleep "$late_s"
+}
+
+# both_heard phone|exchange NUMBER: what was said on both sides, in
+# $out/{near,far}.wav; each is listened to while the other one speaks
 both_heard() {
 	local said spoken
-	far 1.6 --say 800 --hear "$out/far.wav" &
-	spoken=$!
-	phone "$1" say "$made/voice.wav" &
+	"$@" say "$made/$voice" &
 	said=$!
-	phone "$1" hear "$out/near.wav" --seconds 1.4
+	begun
+	far "$far_s" --say 800 --hear "$out/far.wav" &
+	spoken=$!
+	begun
+	"$@" hear "$out/near.wav" --seconds 1.4
 	wait "$said" "$spoken"
 }
 
@@ -59,7 +66,7 @@ expect_sine() {
 }
 
 speech_passes() {
-	both_heard "$1" && expect_sine "$out/near.wav" 800 telephone &&
+	both_heard phone "$1" && expect_sine "$out/near.wav" 800 telephone &&
 		expect_sine "$out/far.wav" 1004 "far end"
 }
 
@@ -133,7 +140,7 @@ new_offer() {
 # The far end listens no more, neither speaks, and both do again.
 held() {
 	reach 1 8000 && on_wire 1 '^ACK' || return
-	on_wire 1 '^a=recvonly' && sleep 0.2 && both_heard 1 &&
+	on_wire 1 '^a=recvonly' && sleep 0.2 && both_heard phone 1 &&
 		expect_sine "$out/near.wav" 800 telephone && far_is_quiet || return
 	on_wire 2 '^a=inactive' && sleep 0.2 && far 0.5 && far_is_quiet &&
 		phone 1 hear "$out/near.wav" --seconds 0.5 && judge_ear "$out/near.wav" &&
@@ -143,9 +150,51 @@ held() {
 
 # Announcements are heard before the answer, and 404 is 404 after them.
 early_media() {
-	reach 1 8183 && on_wire 1 '^SIP/2.0 183' && sleep 0.2 && both_heard 1 &&
+	reach 1 8183 && on_wire 1 '^SIP/2.0 183' && sleep 0.2 && both_heard phone 1 &&
 		expect_sine "$out/near.wav" 800 telephone && on_wire 1 '^SIP/2.0 404' &&
 		on_wire 1 '^ACK' && expect_treatment 1 reorder "$lifted"
+}
+
+# Its interface goes down and takes the routes along; the agent waits a second.
+network() {
+	ip link set lo "$1"
+	sleep 1.2
+}
+
+# With the network away in a call there is silence; with it back speech passes again,
+# and neither the subscriber nor the far end has been told anything.
+network_down_and_up() {
+	reach "$1" 8488 && on_wire 1 '^ACK' && speech_passes "$1" || return
+	network down
+	both_heard phone "$1"
+	network up
+	judge_ear "$out/near.wav" --from 200 && expect_silence && far_is_quiet &&
+		speech_passes "$1" && expect_never_opened "$1" "$lifted" &&
+		! on_wire_now 2 '^INVITE'
+}
+
+# Who hangs up meanwhile is at rest at once, and the far end hears of it later.
+hangs_up_without_network() {
+	reach "$1" 8488 && on_wire 1 '^ACK' || return
+	network down
+	put_down "$1"
+	line_is_idle "$1" && network up && on_wire 1 '^BYE' && lift "$1"
+}
+
+line_is_idle() {
+	local calls
+	calls=$(timeout 5 potsctl --socket /run/potsd.control calls)
+	grep -qE "^line +$1 .* IDLE " <<<"$calls" || {
+		echo "the line is stuck: $calls"
+		return 1
+	}
+}
+
+without_network() {
+	local status=0
+	"$@" || status=$?
+	network up
+	return "$status"
 }
 
 agent_kb() {
@@ -192,6 +241,8 @@ new-offer-refused-408 new_offer 1 408
 new-offer-refused-481 new_offer 1 481
 held-by-the-far-end then_down held 1
 early-media-then-404 then_down early_media 1
+network-down-and-up without_network then_down network_down_and_up 1
+hangs-up-without-network without_network then_down hangs_up_without_network 1
 strangers-call then_down strangers_call 1
 END
 }

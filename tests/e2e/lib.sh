@@ -14,9 +14,10 @@ out=${out:-$made}
 export PATH=$PWD/build/agent:$made:$PATH
 board=b
 proxy=5070
-# On the debug kernel the ear is asked seconds later: before the howler there too.
-silence_s=4
-[ ! -e /sys/kernel/debug/kmemleak ] || silence_s=30
+# On the debug kernel the ear is asked seconds later, before the howler there too,
+# and what begins at one time does so within late_s.
+silence_s=4 late_s=0 voice=voice.wav far_s=1.8
+[ ! -e /sys/kernel/debug/kmemleak ] || silence_s=30 late_s=1.5 voice=long-voice.wav far_s=4.8
 
 # config PHONES
 config() {

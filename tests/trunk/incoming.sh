@@ -18,14 +18,8 @@ caller_reaches_sip() {
 
 # Both sides hear each other, and digits of either are digits for the other.
 trunk_speech() {
-	local said spoken
-	far 1.8 --say 800 --hear "$out/far.wav" &
-	spoken=$!
-	exchange 1 say "$made/voice.wav" &
-	said=$!
-	exchange 1 hear "$out/near.wav" --seconds 1.4
-	wait "$said" "$spoken"
-	expect_sine "$out/near.wav" 800 exchange && expect_sine "$out/far.wav" 1004 "far end"
+	both_heard exchange 1 && expect_sine "$out/near.wav" 800 exchange &&
+		expect_sine "$out/far.wav" 1004 "far end"
 }
 
 caller_gives_up() {
