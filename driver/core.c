@@ -3,6 +3,7 @@
  * pots: plain old telephone service. Ports come and go here; the work that an
  * interrupt, a timer or a frame has left for a thread is done here.
  */
+#include "compat.h"
 #include "pots_core.h"
 #include "netlink.h"
 
@@ -16,9 +17,8 @@
 
 static dev_t first_devt;
 
-static struct class pots_class = {
-	.name = "pots",
-};
+/* Not part of this module: its last reference may outlive us. */
+static struct class *pots_class;
 
 /* Ids in use; the entry is there only while the port is registered. */
 static DEFINE_XARRAY_ALLOC(ports);
@@ -381,7 +381,7 @@ struct pots_port *pots_port_new(struct device *parent, const struct pots_port_op
 	init_parts(port);
 	device_initialize(&port->dev);
 	port->dev.parent = parent;
-	port->dev.class = &pots_class;
+	port->dev.class = pots_class;
 	port->dev.release = port_release;
 	port->has_speech = ops->speech;
 	port->has_impedance = ops->set_impedance;
@@ -579,9 +579,11 @@ static int __init pots_init(void)
 	ret = alloc_chrdev_region(&first_devt, 0, POTS_MINORS, "pots");
 	if (ret)
 		goto err_wq;
-	ret = class_register(&pots_class);
-	if (ret)
+	pots_class = class_create("pots");
+	if (IS_ERR(pots_class)) {
+		ret = PTR_ERR(pots_class);
 		goto err_chrdev;
+	}
 	ret = pots_nl_init();
 	if (ret)
 		goto err_class;
@@ -589,7 +591,7 @@ static int __init pots_init(void)
 	return 0;
 
 err_class:
-	class_unregister(&pots_class);
+	class_destroy(pots_class);
 err_chrdev:
 	unregister_chrdev_region(first_devt, POTS_MINORS);
 err_wq:
@@ -604,7 +606,7 @@ static void __exit pots_exit(void)
 	wait_event(none_left, !atomic_read(&ports_left));
 	pots_debugfs_exit();
 	pots_nl_exit();
-	class_unregister(&pots_class);
+	class_destroy(pots_class);
 	unregister_chrdev_region(first_devt, POTS_MINORS);
 	destroy_workqueue(pots_wq);
 	xa_destroy(&ports);

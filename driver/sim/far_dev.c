@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "../compat.h"
 #include "board.h"
 #include "line.h"
 
@@ -22,9 +23,8 @@
 static dev_t first_devt;
 static DEFINE_IDA(minors);
 
-static struct class pots_sim_class = {
-	.name = "pots_sim",
-};
+/* Not part of this module: its last reference may outlive us. */
+static struct class *pots_sim_class;
 
 static int pots_sim_open(struct inode *inode, struct file *file)
 {
@@ -270,7 +270,7 @@ int pots_sim_node_add(struct pots_sim_line *line)
 
 	if (minor < 0)
 		return minor;
-	line->dev.class = &pots_sim_class;
+	line->dev.class = pots_sim_class;
 	line->dev.parent = &line->board->pdev->dev;
 	line->dev.devt = first_devt + minor;
 	cdev_init(&line->cdev, &pots_sim_fops);
@@ -292,19 +292,20 @@ void pots_sim_node_del(struct pots_sim_line *line)
 
 int pots_sim_class_init(void)
 {
-	int err = class_register(&pots_sim_class);
+	int err;
 
-	if (err)
-		return err;
+	pots_sim_class = class_create("pots_sim");
+	if (IS_ERR(pots_sim_class))
+		return PTR_ERR(pots_sim_class);
 	err = alloc_chrdev_region(&first_devt, 0, NODES_MAX, "pots_sim");
 	if (err)
-		class_unregister(&pots_sim_class);
+		class_destroy(pots_sim_class);
 	return err;
 }
 
 void pots_sim_class_exit(void)
 {
 	unregister_chrdev_region(first_devt, NODES_MAX);
-	class_unregister(&pots_sim_class);
+	class_destroy(pots_sim_class);
 	ida_destroy(&minors);
 }
