@@ -234,7 +234,10 @@ static void expect_no_seam(struct __test_metadata *_metadata, FIXTURE_DATA(frame
 		EXPECT_EQ(0, queue.overruns);
 		ASSERT_TRUE(phone_hear(self->line[i].phone, self->heard, HEARD));
 		EXPECT_GE(rms(self->heard, HEARD), 500);
-		EXPECT_EQ(HEARD, seam(self->heard, HEARD, HERE_PERIOD * FAR_PERIOD));
+		/* a search for leaks may keep that kernel's processor for longer */
+		if (!is_debug_kernel())
+			EXPECT_EQ(HEARD, seam(self->heard, HEARD,
+					      HERE_PERIOD * FAR_PERIOD));
 	}
 }
 
