@@ -172,6 +172,7 @@ VARIANT(releasing, 0, 0);
 
 /* DEBUG_KOBJECT_RELEASE: the node's release takes 4 s at most, then the device's. */
 #define LATE_RELEASE_MS	9000
+#define TEST_S		120	/* with three of them, and a board that comes back */
 
 /* Of the module that such a port's commands are in; 0 where it is built in. */
 static int references(void)
@@ -190,7 +191,7 @@ static int references(void)
 	return atoi(text);
 }
 
-TEST_F(exchange_unplug, goes_away)
+TEST_F_TIMEOUT(exchange_unplug, goes_away, TEST_S)
 {
 	static const unsigned long commands[] = {
 		POTS_SEIZE, POTS_HANGUP, POTS_FLASH, POTS_DIAL, POTS_STOP_DIAL,
