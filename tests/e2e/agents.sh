@@ -43,8 +43,9 @@ apart() {
 call_and_refusal() {
 	lift 1 && phone 1 dial 103 && phone 3 wait ringing --timeout 5 && phone 3 offhook &&
 		sleep 0.5 && talks 1 3 && talks 3 1 || return
-	put_down 3
+	# Who is hung up on is at rest later than who hung up.
 	put_down 1
+	put_down 3
 	lift 1 && phone 1 dial 9404 && phone 1 wait tone reorder --timeout 5
 }
 
