@@ -213,8 +213,9 @@ static void expect_nobody_listens(struct __test_metadata *_metadata, int far, in
 	EXPECT_FALSE(far_wait(far, POTS_SIM_X_TICKING, POTS_SIM_X_TICKING, 1500));
 }
 
-TEST_F(caller, is_listened_to_as_it_was_asked_for)
+TEST_F_TIMEOUT(caller, is_listened_to_as_it_was_asked_for, 60)
 {
+	sleep_ms(10500);	/* no message of before is of this call */
 	signal_now = POTS_CID_BELL202;
 	ASSERT_EQ(0, facing_set(&self->facing, at_no_time));
 	expect_nobody_listens(_metadata, FAR, OBSERVER);

@@ -406,6 +406,30 @@ TEST_F(exchange, reorder_tone_under_another_name)
 	EXPECT_EQ(0, err_of(CLAIM, POTS_SET_TONE, &set));
 }
 
+/* Of three tones the lengths say what they mean: not "unobtainable", by this plan. */
+TEST_F(exchange, special_information)
+{
+	static const struct pots_sim_tone sit = {
+		.tone = POTS_SIM_TONE_OTHER,
+		.count = 3,
+		.loop = 3,
+		.part = {
+			{ .us = 274000, .mhz = { 985200 }, .peak = { 4000 } },
+			{ .us = 380000, .mhz = { 1370600 }, .peak = { 4000 } },
+			{ .us = 380000, .mhz = { 1776700 }, .peak = { 4000 } },
+		},
+	};
+
+	ASSERT_EQ(0, err_of(FAR, POTS_SIM_SET_TONE, (void *)&sit));
+	ASSERT_EQ(0, facing_seize(&self->facing));
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_TONE, POTS_SIM_TONE_NONE, 0, 0));
+	sleep_ms(500);
+	event_drain(OBSERVER);
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_TONE, POTS_SIM_TONE_OTHER, 0, 0));
+	EXPECT_TOLD(POTS_EVENT_PROGRESS, POTS_TONE_SIT, 3000);
+	EXPECT_EQ(1, self->event.extra);
+}
+
 /* Nobody's tick: not at rest, claimed or not, and not after a call. */
 TEST_F(exchange, a_line_at_rest_has_no_tick)
 {
