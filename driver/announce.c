@@ -8,6 +8,9 @@
  * In a call it is a second one that is told of, when the telephone has
  * acknowledged the alert.
  *
+ * Japan's telephones answer ringing pulses to be told, and hang up before they ring.
+ * Meanwhile their hook is known here only.
+ *
  * An announcement that fails or is cut short never keeps the telephone from
  * ringing.
  */
@@ -61,28 +64,40 @@ static int begin_sound(struct pots_port *port)
 	return 0;
 }
 
+static int enter(struct pots_port *port, enum pots_announce_stage stage, u32 ms)
+{
+	port->announce.stage = stage;
+	arm(port, ms);
+	return 0;
+}
+
 /* The pulse, or the wait for its power. */
 static int begin_pulse(struct pots_port *port)
 {
 	struct pots_announcer *announce = &port->announce;
 
+	if (pots_ring_is_lifting(port))
+		return enter(port, POTS_ANNOUNCE_WAIT, POTS_LIFTING_RETRY_MS);
 	if (!pots_ring_power_take(port)) {
 		if (announce->stage != POTS_ANNOUNCE_STARVED)
 			arm(port, POWER_MS);
 		announce->stage = POTS_ANNOUNCE_STARVED;
 		return 0;
 	}
-	announce->stage = POTS_ANNOUNCE_PULSE;
-	arm(port, announce->cid.alert_ms);
+	enter(port, POTS_ANNOUNCE_PULSE, announce->cid.alert_ms);
 	return pots_ring_burst(port, true);
 }
 
 static int end_pulse(struct pots_port *port)
 {
+	const struct pots_cid *cid = &port->announce.cid;
 	int ret = pots_ring_burst(port, false);
 
 	pots_ring_power_give(port);
-	return ret ?: begin_sound(port);
+	if (ret || !cid->pulses)
+		return ret ?: begin_sound(port);
+	port->announce.pulses_left--;
+	return enter(port, POTS_ANNOUNCE_PAUSE, cid->pulse_off_ms);
 }
 
 static int begin_alert(struct pots_port *port)
@@ -93,9 +108,7 @@ static int begin_alert(struct pots_port *port)
 		return begin_sound(port);
 	if (!cid->before_alert_ms)
 		return begin_pulse(port);
-	port->announce.stage = POTS_ANNOUNCE_WAIT;
-	arm(port, cid->before_alert_ms);
-	return 0;
+	return enter(port, POTS_ANNOUNCE_WAIT, cid->before_alert_ms);
 }
 
 /* After a burst the line is in on-hook transmission already. */
@@ -111,6 +124,12 @@ static int begin(struct pots_port *port)
 		ret = pots_line_set_feed(port, reverse ? POTS_LINE_OHT_REVERSE :
 							 POTS_LINE_OHT_FORWARD,
 					 POTS_SETTLE_POLARITY_MS, false);
+	if (!ret && cid->pulses) {
+		port->announce.pulses_left = cid->pulses;
+		spin_lock_irq(&port->lock);
+		pots_loop_receive_locked(port);
+		spin_unlock_irq(&port->lock);
+	}
 	return ret ?: begin_alert(port);
 }
 
@@ -129,6 +148,14 @@ static void silence(struct pots_port *port)
 	if (announce->stage == POTS_ANNOUNCE_PULSE || announce->stage == POTS_ANNOUNCE_STARVED)
 		pots_ring_power_give(port);
 	announce->stage = POTS_ANNOUNCE_NOTHING;
+}
+
+/* Nobody's any more: on-hook, or a subscriber's who answers, or parked. */
+static void give_hook_back(struct pots_port *port, bool answers)
+{
+	spin_lock_irq(&port->lock);
+	pots_loop_received_locked(port, answers);
+	spin_unlock_irq(&port->lock);
 }
 
 /* The feed that was before, unless ringing follows or goes on. */
@@ -152,6 +179,7 @@ void pots_announce_end(struct pots_port *port, u32 reason)
 	if (!announce->cookie)
 		return;
 	silence(port);
+	give_hook_back(port, false);
 	spin_lock_irq(&port->lock);
 	pots_event_post_locked(port, ktime_get_ns(), POTS_EVENT_CID_DONE, reason,
 			       announce->cookie, 0);
@@ -172,6 +200,7 @@ int pots_announce_start(struct pots_port *port, struct pots_cid *cid)
 	ret = cid->bursts ? 0 : begin(port);
 	if (ret) {
 		silence(port);
+		give_hook_back(port, false);
 		return ret;
 	}
 	cid->cookie = pots_port_new_cookie(port);
@@ -196,6 +225,11 @@ static int next_stage(struct pots_port *port)
 	return port->announce.stage == POTS_ANNOUNCE_PULSE ? end_pulse(port) : begin_pulse(port);
 }
 
+static bool is_over(const struct pots_port *port)
+{
+	return ktime_get_ns() >= port->announce.due_ns;
+}
+
 /* What became of it, or -EINPROGRESS. */
 static int look(struct pots_port *port)
 {
@@ -207,11 +241,91 @@ static int look(struct pots_port *port)
 		return POTS_DONE_HOOK;
 	if (sounds && !READ_ONCE(announce->player.active))
 		return announce->player.ignored ? POTS_DONE_TIMEOUT : POTS_DONE_FINISHED;
-	if (ktime_get_ns() >= announce->due_ns && (sounds || starved))
+	if (is_over(port) && (sounds || starved))
 		return POTS_DONE_TIMEOUT;
-	if (ktime_get_ns() < announce->due_ns && !starved)
+	if (!is_over(port) && !starved)
 		return -EINPROGRESS;
 	return next_stage(port) ? POTS_DONE_FAILED : -EINPROGRESS;
+}
+
+/* ------------------------------------------- a telephone that answers --- */
+
+static bool is_off_hook(struct pots_port *port)
+{
+	bool off;
+
+	spin_lock_irq(&port->lock);
+	off = pots_hook_is_off(&port->hook);
+	spin_unlock_irq(&port->lock);
+	return off;
+}
+
+/* It answered a pulse: it is fed as in a call, and gets its data. */
+static int begin_data(struct pots_port *port)
+{
+	int ret = 0;
+
+	if (port->ring.burst)
+		ret = pots_ring_burst(port, false);
+	pots_ring_power_give(port);
+	if (!ret)
+		ret = pots_line_set_feed(port, pots_line_is_reversed(port) ? POTS_LINE_REVERSE :
+					 POTS_LINE_FORWARD, POTS_SETTLE_BURST_MS, false);
+	return ret ?: begin_sound(port);
+}
+
+/* Of the data became @told; the telephone may hang up now. */
+static int await_hangup(struct pots_port *port, u32 told)
+{
+	silence(port);
+	port->announce.told = told;
+	enter(port, POTS_ANNOUNCE_HANGUP, port->announce.cid.hangup_ms);
+	pots_highway_review(port);
+	return -EINPROGRESS;
+}
+
+/* Off-hook for longer than a telephone that hangs up by itself. */
+static int answered(struct pots_port *port)
+{
+	bool closed;
+
+	spin_lock_irq(&port->lock);
+	closed = port->hook.closed;
+	spin_unlock_irq(&port->lock);
+	if (!closed) {
+		/* it may be hanging up just now */
+		arm(port, POTS_LIFTING_RETRY_MS);
+		return -EINPROGRESS;
+	}
+	give_hook_back(port, true);
+	return port->announce.told;
+}
+
+/* What became of it, or -EINPROGRESS. */
+static int look_at_receiver(struct pots_port *port)
+{
+	struct pots_announcer *announce = &port->announce;
+	int done;
+
+	switch (announce->stage) {
+	case POTS_ANNOUNCE_SOUND:
+		done = look(port);
+		if (!is_off_hook(port))
+			return done < 0 ? POTS_DONE_HOOK : done;
+		return done < 0 ? done : await_hangup(port, done);
+	case POTS_ANNOUNCE_HANGUP:
+		if (!is_off_hook(port))
+			return announce->told;
+		return is_over(port) ? answered(port) : -EINPROGRESS;
+	default:
+		if (is_off_hook(port))
+			return begin_data(port) ? await_hangup(port, POTS_DONE_FAILED) :
+						  -EINPROGRESS;
+		if (announce->stage == POTS_ANNOUNCE_PAUSE && is_over(port) &&
+		    !announce->pulses_left)
+			return POTS_DONE_TIMEOUT;
+		return look(port);
+	}
 }
 
 static void finish(struct pots_port *port, u32 reason)
@@ -220,13 +334,22 @@ static void finish(struct pots_port *port, u32 reason)
 	pots_ring_announced(port);
 }
 
+/* Cut short: a telephone that has answered hangs up before it rings. */
+static void cut(struct pots_port *port, u32 reason)
+{
+	if (!port->loop_receives || !is_off_hook(port))
+		finish(port, reason);
+	else if (port->announce.stage != POTS_ANNOUNCE_HANGUP)
+		await_hangup(port, reason);
+}
+
 void pots_announce_step(struct pots_port *port)
 {
 	int done;
 
 	if (!pots_announcing(port))
 		return;
-	done = look(port);
+	done = port->announce.cid.pulses ? look_at_receiver(port) : look(port);
 	if (done >= 0)
 		finish(port, done);
 }
@@ -242,13 +365,13 @@ void pots_announce_released(struct pots_port *port)
 void pots_announce_lost(struct pots_port *port)
 {
 	if (pots_announcing(port))
-		finish(port, POTS_DONE_FAILED);
+		cut(port, POTS_DONE_FAILED);
 }
 
 void pots_announce_stop(struct pots_port *port, u32 cookie)
 {
 	if (port->announce.cookie && (!cookie || cookie == port->announce.cookie))
-		finish(port, POTS_DONE_STOPPED);
+		cut(port, POTS_DONE_STOPPED);
 }
 
 /* In a call, or to a telephone that is on-hook. */
@@ -268,7 +391,7 @@ int pots_announce_send(struct pots_port *port, void *arg)
 	ret = pots_announce_check(port, cid) ?: check_line(port, cid);
 	if (ret)
 		return ret;
-	if (cid->bursts)
+	if (cid->bursts || cid->pulses)
 		return -EINVAL;
 	if (port->ring.cookie)
 		return -EBUSY;

@@ -10,6 +10,10 @@
 #define DIGIT_MAX_MS	1000
 #define ACK_MIN_MS	20
 #define ACK_MAX_MS	1000
+#define PULSES_MAX	10
+#define PULSE_OFF_MIN_MS 100
+#define HANGUP_MIN_MS	100
+#define HANGUP_MAX_MS	10000
 #define LEVEL_MIN_CDB	(-4000)
 #define LEVEL_MAX_CDB	0
 #define DTMF_LOW_CDB	(-900)	/* of the built-in digits' lower frequency */
@@ -123,6 +127,18 @@ static int check_ack(const struct pots_cid *cid)
 	return cid->ack_ms < ACK_MIN_MS || cid->ack_ms > ACK_MAX_MS ? -ERANGE : 0;
 }
 
+/* A telephone that answers to receive the data, or what only that needs. */
+static int check_pulses(const struct pots_cid *cid)
+{
+	if (!cid->pulses)
+		return cid->pulse_off_ms || cid->hangup_ms ? -EINVAL : 0;
+	if (!(cid->flags & POTS_CID_F_RING_PULSE) || !is_fsk(cid))
+		return -EINVAL;
+	return cid->pulses > PULSES_MAX || cid->pulse_off_ms < PULSE_OFF_MIN_MS ||
+	       cid->pulse_off_ms > SILENCE_MAX_MS || cid->hangup_ms < HANGUP_MIN_MS ||
+	       cid->hangup_ms > HANGUP_MAX_MS ? -ERANGE : 0;
+}
+
 int pots_callerid_check(const struct pots_cid *cid)
 {
 	u32 i;
@@ -138,9 +154,7 @@ int pots_callerid_check(const struct pots_cid *cid)
 	    cid->bursts > POTS_CID_BURSTS_MAX || !level_ok(cid->level_cdb) ||
 	    !level_ok(cid->alert_level_cdb))
 		return -ERANGE;
-	ret = check_ack(cid);
-	if (!ret)
-		ret = check_data(cid);
+	ret = check_ack(cid) ?: check_pulses(cid) ?: check_data(cid);
 	if (ret)
 		return ret;
 	return pots_callerid_samples(cid) > POTS_CID_MAX_MS * SAMPLES_PER_MS ? -ERANGE : 0;

@@ -12,6 +12,9 @@
 #include <linux/export.h>
 #include <linux/ktime.h>
 
+/* A telephone that has been told who calls neither flashes nor dials. */
+#define RECEIVED_MS	200
+
 /* The timer stands still while the loop is held: nothing would be believed. */
 static void arm_locked(struct pots_port *port)
 {
@@ -37,6 +40,10 @@ static void deliver_one_locked(struct pots_port *port,
 {
 	u64 at_ns = event->at_ns;
 
+	if (port->loop_receives) {
+		pots_port_todo(port, POTS_TODO_ANNOUNCE);
+		return;
+	}
 	switch (event->type) {
 	case POTS_HOOK_SEIZE:
 		off_hook_locked(port, at_ns, POTS_OFF_HOOK_SEIZED);
@@ -79,7 +86,7 @@ static void deliver_locked(struct pots_port *port,
 
 	for (i = 0; i < count; i++)
 		deliver_one_locked(port, &event[i]);
-	if (pots_hook_is_off(&port->hook))
+	if (pots_hook_is_off(&port->hook) && !port->loop_receives)
 		state |= POTS_STATE_OFF_HOOK;
 	if (pots_hook_is_parked(&port->hook))
 		state |= POTS_STATE_PARKED;
@@ -126,8 +133,8 @@ static void stay_masked_locked(struct pots_port *port, u64 at_ns)
 
 static bool is_believed_locked(const struct pots_port *port, u64 at_ns)
 {
-	return !port->loop_held && port->hook.mask_until_ns <= at_ns &&
-	       !pots_hook_is_parked(&port->hook);
+	return !port->loop_held && !port->loop_receives &&
+	       port->hook.mask_until_ns <= at_ns && !pots_hook_is_parked(&port->hook);
 }
 
 void pots_loop_begin_locked(struct pots_port *port, bool closed)
@@ -154,6 +161,11 @@ void pots_loop_windows_locked(struct pots_port *port)
 	};
 
 	lockdep_assert_held(&port->lock);
+	if (port->loop_receives) {
+		windows.release_ms = RECEIVED_MS;
+		windows.detect_pulse = false;
+		windows.detect_flash = false;
+	}
 	pots_hook_set_windows(&port->hook, &windows);
 }
 
@@ -196,6 +208,28 @@ void pots_loop_park_locked(struct pots_port *port)
 	stay_masked_locked(port, now_ns);
 	count = pots_hook_park(&port->hook, now_ns, event);
 	deliver_locked(port, event, count);
+}
+
+void pots_loop_receive_locked(struct pots_port *port)
+{
+	port->loop_receives = true;
+	pots_loop_windows_locked(port);
+}
+
+void pots_loop_received_locked(struct pots_port *port, bool answers)
+{
+	const struct pots_hook_event answer = {
+		.type = POTS_HOOK_ANSWER, .at_ns = ktime_get_ns(),
+	};
+
+	if (!port->loop_receives)
+		return;
+	port->loop_receives = false;
+	pots_loop_windows_locked(port);
+	if (answers)
+		deliver_locked(port, &answer, 1);
+	else
+		pots_loop_park_locked(port);
 }
 
 void pots_loop_ringing_locked(struct pots_port *port, bool ringing)

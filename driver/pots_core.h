@@ -61,6 +61,8 @@
 #define POTS_SETTLE_POLARITY_MS	80	/* after any other change */
 #define POTS_SETTLE_BURST_MS	30	/* after a ringing burst */
 
+#define POTS_LIFTING_RETRY_MS	10	/* a burst that would meet a lifted handset */
+
 /**
  * struct pots_stats - counters of a port, never reset
  * @frames:		frames exchanged with the highway
@@ -207,7 +209,9 @@ enum pots_announce_stage {
 	POTS_ANNOUNCE_WAIT,		/* for the ringing pulse */
 	POTS_ANNOUNCE_STARVED,		/* for power for it */
 	POTS_ANNOUNCE_PULSE,
+	POTS_ANNOUNCE_PAUSE,		/* after a pulse that the telephone may answer */
 	POTS_ANNOUNCE_SOUND,
+	POTS_ANNOUNCE_HANGUP,		/* it has the data, and may hang up */
 };
 
 struct pots_announcer {
@@ -215,6 +219,8 @@ struct pots_announcer {
 	struct pots_callerid player;	/* audio_lock */
 	enum pots_announce_stage stage;	/* cmd_lock, as the rest */
 	bool alone;			/* no ringing comes after it */
+	u32 pulses_left;		/* that the telephone may answer */
+	u32 told;			/* POTS_DONE_* of the data, while it may hang up */
 	enum pots_feed feed_after;	/* if alone */
 	u64 due_ns;			/* of @timer: the stage's end */
 	struct pots_timer timer;
@@ -301,6 +307,7 @@ struct pots_port {
 	bool live;			/* registered: timers and work may start */
 	struct pots_hook hook;
 	bool loop_held;			/* our own doing hides the loop */
+	bool loop_receives;		/* the telephone answers to be told who calls */
 	u32 state;			/* POTS_STATE_* */
 	enum pots_feed feed;		/* last one confirmed */
 	struct hrtimer hook_timer;
@@ -440,6 +447,12 @@ void pots_loop_release_locked(struct pots_port *port, u32 settle_ms);
 void pots_loop_park_locked(struct pots_port *port);
 void pots_loop_ringing_locked(struct pots_port *port, bool ringing);
 bool pots_loop_closed_locked(struct pots_port *port);
+/*
+ * From here on the hook is nobody's but the announcer's, who is called at its every
+ * turn, until that ends; a handset that is off-hook then is parked, or answers.
+ */
+void pots_loop_receive_locked(struct pots_port *port);
+void pots_loop_received_locked(struct pots_port *port, bool answers);
 
 /* ------------------------------------------------------------ line.c --- */
 
@@ -468,6 +481,8 @@ int pots_ring_cid(struct pots_port *port, void *arg);
 void pots_ring_announced(struct pots_port *port);
 /* 0 when a telephone that is on-hook, and at rest, is on the line. */
 int pots_ring_check_line(struct pots_port *port);
+/* The handset is lifted, but not yet for the seize window: no voltage into an ear. */
+bool pots_ring_is_lifting(struct pots_port *port);
 int pots_ring_setup_default(struct pots_port *port);
 int pots_ring_burst(struct pots_port *port, bool on);
 

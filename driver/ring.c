@@ -10,8 +10,6 @@
 #include <linux/ktime.h>
 #include <linux/string.h>
 
-#define LIFTING_RETRY_MS	10
-
 static void arm(struct pots_port *port, u64 at_ns)
 {
 	pots_timer_at(&port->ring.timer, at_ns);
@@ -246,8 +244,7 @@ int pots_ring_stop(struct pots_port *port, void *arg)
 	return 0;
 }
 
-/* The handset is lifted, but not yet for the seize window. */
-static bool is_lifting(struct pots_port *port)
+bool pots_ring_is_lifting(struct pots_port *port)
 {
 	bool closed;
 
@@ -312,9 +309,9 @@ void pots_ring_step(struct pots_port *port)
 	/* Its sound comes late: the burst follows when it is over. */
 	if (ringer->run.on && pots_announcing(port))
 		return;
-	if (ringer->run.on && !ringer->burst && is_lifting(port)) {
+	if (ringer->run.on && !ringer->burst && pots_ring_is_lifting(port)) {
 		/* No ringing voltage into an ear; if it was bounce, go on. */
-		arm(port, now_ns + LIFTING_RETRY_MS * NSEC_PER_MSEC);
+		arm(port, now_ns + POTS_LIFTING_RETRY_MS * NSEC_PER_MSEC);
 		return;
 	}
 	if (ringer->run.on && !ringer->burst && !pots_ring_power_take(port)) {

@@ -172,7 +172,10 @@ TEST_F(callerid, each_wrong_field_is_refused)
 		WRONG(struct pots_ring_cid, cid.off_ms, 1, EINVAL),
 		WRONG(struct pots_ring_cid, cid.ack_ms, 160, EINVAL),
 		WRONG(struct pots_ring_cid, cid.reserved[0], 1, EINVAL),
-		WRONG(struct pots_ring_cid, cid.reserved[5], 1, EINVAL),
+		WRONG(struct pots_ring_cid, cid.reserved[2], 1, EINVAL),
+		WRONG(struct pots_ring_cid, cid.pulses, 1, EINVAL),
+		WRONG(struct pots_ring_cid, cid.pulse_off_ms, 500, EINVAL),
+		WRONG(struct pots_ring_cid, cid.hangup_ms, 500, EINVAL),
 		WRONG(struct pots_ring_cid, cid.data[POTS_CID_DATA_MAX - 1], 1, EINVAL),
 	};
 	struct pots_cid alone = self->both.cid;

@@ -103,7 +103,10 @@
 	AT(pots_cid, on_ms, 30)						\
 	AT(pots_cid, off_ms, 32)					\
 	AT(pots_cid, ack_ms, 34)					\
-	AT(pots_cid, reserved, 36)					\
+	AT(pots_cid, pulses, 36)					\
+	AT(pots_cid, pulse_off_ms, 38)					\
+	AT(pots_cid, hangup_ms, 40)					\
+	AT(pots_cid, reserved, 42)					\
 	AT(pots_cid, cookie, 48)					\
 	AT(pots_cid, data, 52)						\
 	SIZE(pots_ring_cid, 392)					\

@@ -437,6 +437,11 @@ struct pots_ring {
  * @off_ms:		DTMF: the pause between two, 20..1000
  * @ack_ms:		0, or in a call: the longest that the telephone may take
  *			to acknowledge the alert by a D of DTMF, 20..1000
+ * @pulses:		0, or the telephone answers to receive the data: ringing
+ *			pulses of @alert_ms, at most, 1..10
+ * @pulse_off_ms:	with @pulses: the pause after each, 100..5000
+ * @hangup_ms:		with @pulses: the longest that the telephone may take to
+ *			hang up when it has the data, 100..10000
  * @cookie:		out: names this transmission, never 0
  * @reserved:		zero
  * @data:		FSK: octets as they go over the line, length and checksum
@@ -450,6 +455,14 @@ struct pots_ring {
  * silence before the data begins when the D is recognised, some 40 ms after its
  * own beginning; without it nothing is sent (POTS_DONE_TIMEOUT). Digits are not
  * reported meanwhile. It takes an alert of two tones, and POTS_SEND_CID.
+ *
+ * With @pulses (Japan) it takes FSK, POTS_CID_F_RING_PULSE, and POTS_RING_CID. The
+ * telephone goes off-hook by itself during the pulses, gets the data after
+ * @before_data_ms, and goes on-hook again; then it rings. Nobody is told of its hook
+ * meanwhile. Who has not hung up in time is a subscriber, and has answered. Without
+ * an answer to the pulses it rings without the data (POTS_DONE_TIMEOUT), as it does
+ * when the telephone hangs up within them (POTS_DONE_HOOK). When the ringing is
+ * stopped before that, a telephone that is off-hook is parked.
  *
  * POTS_EVENT_CID_DONE tells the end. EOPNOTSUPP without POTS_CAP_SPEECH.
  */
@@ -471,7 +484,10 @@ struct pots_cid {
 	__u16 on_ms;
 	__u16 off_ms;
 	__u16 ack_ms;
-	__u16 reserved[6];
+	__u16 pulses;
+	__u16 pulse_off_ms;
+	__u16 hangup_ms;
+	__u16 reserved[3];
 	__u32 cookie;
 	__u8 data[POTS_CID_DATA_MAX];
 };

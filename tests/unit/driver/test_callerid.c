@@ -475,11 +475,46 @@ static void test_refused_fsk(void)
 		WRONG(stop_bits, 0, ERANGE), WRONG(stop_bits, 11, ERANGE),
 		WRONG(tail_bits, 1001, ERANGE), WRONG(on_ms, 70, EINVAL),
 		WRONG(off_ms, 70, EINVAL), WRONG(reserved[0], 1, EINVAL),
-		WRONG(reserved[5], 1, EINVAL), WRONG(ack_ms, 160, EINVAL), WRONG(data[POTS_CID_DATA_MAX - 1], 1, EINVAL),
+		WRONG(reserved[2], 1, EINVAL), WRONG(ack_ms, 160, EINVAL),
+		WRONG(pulses, 1, EINVAL), WRONG(pulse_off_ms, 500, EINVAL),
+		WRONG(hangup_ms, 500, EINVAL), WRONG(data[POTS_CID_DATA_MAX - 1], 1, EINVAL),
 	};
 	struct pots_cid cid = bellcore(SAYS(mdmf, 0));
 
 	check_refused(&cid, wrong, ARRAY_SIZE(wrong));
+}
+
+/* Pulses that the telephone answers. */
+static void test_refused_pulses(void)
+{
+	static const struct wrong wrong[] = {
+		WRONG(flags, 0, EINVAL), WRONG(flags, POTS_CID_F_REVERSE, EINVAL),
+		WRONG(bursts, 1, EINVAL), WRONG(ack_ms, 160, EINVAL), WRONG(pulses, 0, EINVAL),
+		WRONG(pulses, 11, ERANGE), WRONG(pulse_off_ms, 99, ERANGE),
+		WRONG(pulse_off_ms, 5001, ERANGE), WRONG(hangup_ms, 99, ERANGE),
+		WRONG(hangup_ms, 10001, ERANGE), WRONG(alert_ms, 0, EINVAL),
+	};
+	struct pots_cid cid = ntt(), digits = dtmf("D0123456789C");
+
+	cid.bursts = 0;
+	cid.flags = POTS_CID_F_RING_PULSE;
+	cid.alert_ms = 500;
+	cid.pulses = 10;
+	cid.pulse_off_ms = 100;
+	cid.hangup_ms = 10000;
+	CHECK(!pots_callerid_check(&cid), "refused");
+	/* neither they nor the pauses are sounds */
+	CHECK(pots_callerid_samples(&cid) == play(&cid) &&
+	      cid_sound(samples, 0, LONGEST, 0) == cid.before_data_ms * MS + 1, "sounds");
+	check_refused(&cid, wrong, ARRAY_SIZE(wrong));
+
+	digits.flags = POTS_CID_F_RING_PULSE;
+	digits.alert_ms = 500;
+	CHECK(!pots_callerid_check(&digits), "refused");
+	digits.pulses = 5;
+	digits.pulse_off_ms = 500;
+	digits.hangup_ms = 1000;
+	CHECK(pots_callerid_check(&digits) == -EINVAL, "by digits");
 }
 
 static void test_refused_dtmf(void)
@@ -522,4 +557,4 @@ static void test_refused_dtmf(void)
 KTAP_MAIN(TEST(test_waveform), TEST(test_spandsp), TEST(test_own_receiver),
 	  TEST(test_alert), TEST(test_digits), TEST(test_extra_silence), TEST(test_pieces),
 	  TEST(test_acknowledged), TEST(test_not_acknowledged),
-	  TEST(test_refused_fsk), TEST(test_refused_dtmf))
+	  TEST(test_refused_fsk), TEST(test_refused_pulses), TEST(test_refused_dtmf))
