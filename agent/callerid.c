@@ -18,89 +18,132 @@ enum message {
 	MESSAGE_SDMF,
 	MESSAGE_MDMF,
 	MESSAGE_ETSI,			/* MDMF that says what type of call it is */
+	MESSAGE_NTT,			/* parameters in a frame of seven-bit octets */
 	MESSAGE_DTMF,			/* D or A, the number, C */
 	MESSAGE_DTMF_A,
 	MESSAGE_DTMF_DK,		/* A, the number, # */
 };
 
+/* What of struct pots_cid is the standard's: all of it before the cookie. */
+struct way {
+	uint32_t flags;
+	uint16_t signal, count;
+	int16_t level_cdb, alert_level_cdb;
+	uint16_t bursts, before_alert_ms, alert_ms, before_data_ms, after_data_ms;
+	uint16_t seizure_bits, mark_bits, stop_bits, tail_bits, on_ms, off_ms, ack_ms;
+	uint16_t pulses, pulse_off_ms, hangup_ms;
+};
+
+#define SAME_PLACE(field) \
+	_Static_assert(offsetof(struct way, field) == offsetof(struct pots_cid, field), #field)
+
+SAME_PLACE(level_cdb);
+SAME_PLACE(before_alert_ms);
+SAME_PLACE(seizure_bits);
+SAME_PLACE(ack_ms);
+SAME_PLACE(hangup_ms);
+
+#define FSK(modem, cdb) \
+	.signal = (modem), .level_cdb = (cdb), .stop_bits = 1, .tail_bits = 4
+#define BELLCORE	FSK(POTS_CID_BELL202, -1350), .seizure_bits = 300, .mark_bits = 180
+#define V23		FSK(POTS_CID_V23, -1230)
+#define ETSI		V23, .seizure_bits = 300, .mark_bits = 180
+#define ALERT		.alert_ms = 100, .alert_level_cdb = -1380
+#define PULSE(ms)	.flags = POTS_CID_F_RING_PULSE, .alert_ms = (ms)
+#define DIGITS \
+	.signal = POTS_CID_DTMF, .level_cdb = -880, .on_ms = 70, .off_ms = 70
+
 /*
  * How each is sent. Times are the middle of what its standard allows, so that
  * neither a slow line nor a quick telephone is outside it. -14.5 dBV at 600 ohm
  * are -12.3 dBm, -16 dBV -13.8 dBm, -11 dBV -8.8 dBm.
+ *
+ * Of NTT's nobody has verified that the polarity is reversed first, the silence
+ * before the data, and that a telephone may take seven seconds to hang up.
  */
 static const struct standard {
-	uint8_t message, signal, flags, bursts;
-	int16_t level_cdb;
-	uint16_t before_alert_ms, alert_ms, before_data_ms, after_data_ms;
-	uint16_t seizure_bits, mark_bits;
+	struct way way;
+	uint8_t message;
 } standards[CALLERID_COUNT] = {
 	[CALLERID_BELLCORE] = {
-		.message = MESSAGE_MDMF, .signal = POTS_CID_BELL202, .level_cdb = -1350,
-		.bursts = 1, .before_data_ms = 600, .after_data_ms = 300,
-		.seizure_bits = 300, .mark_bits = 180,
+		{ BELLCORE, .bursts = 1, .before_data_ms = 600, .after_data_ms = 300 },
+		MESSAGE_MDMF,
 	},
 	[CALLERID_BELLCORE_SDMF] = {
-		.message = MESSAGE_SDMF, .signal = POTS_CID_BELL202, .level_cdb = -1350,
-		.bursts = 1, .before_data_ms = 600, .after_data_ms = 300,
-		.seizure_bits = 300, .mark_bits = 180,
+		{ BELLCORE, .bursts = 1, .before_data_ms = 600, .after_data_ms = 300 },
+		MESSAGE_SDMF,
 	},
 	[CALLERID_ETSI] = {
-		.message = MESSAGE_ETSI, .signal = POTS_CID_V23, .level_cdb = -1230,
-		.bursts = 1, .before_data_ms = 700, .after_data_ms = 300,
-		.seizure_bits = 300, .mark_bits = 180,
+		{ ETSI, .bursts = 1, .before_data_ms = 700, .after_data_ms = 300 },
+		MESSAGE_ETSI,
 	},
 	[CALLERID_ETSI_DT] = {
-		.message = MESSAGE_ETSI, .signal = POTS_CID_V23, .level_cdb = -1230,
-		.before_alert_ms = 150, .alert_ms = 100, .before_data_ms = 100,
-		.after_data_ms = 300, .seizure_bits = 300, .mark_bits = 180,
+		{ ETSI, ALERT, .before_alert_ms = 150, .before_data_ms = 100,
+		  .after_data_ms = 300 },
+		MESSAGE_ETSI,
 	},
 	[CALLERID_ETSI_RP] = {
-		.message = MESSAGE_ETSI, .signal = POTS_CID_V23, .level_cdb = -1230,
-		.flags = POTS_CID_F_RING_PULSE, .alert_ms = 250, .before_data_ms = 650,
-		.after_data_ms = 300, .seizure_bits = 300, .mark_bits = 180,
+		{ ETSI, PULSE(250), .before_data_ms = 650, .after_data_ms = 300 },
+		MESSAGE_ETSI,
 	},
 	[CALLERID_ETSI_LR] = {
-		.message = MESSAGE_ETSI, .signal = POTS_CID_V23, .level_cdb = -1230,
-		.flags = POTS_CID_F_REVERSE, .before_alert_ms = 250, .alert_ms = 100,
-		.before_data_ms = 100, .after_data_ms = 300, .seizure_bits = 300,
-		.mark_bits = 180,
+		{ ETSI, ALERT, .flags = POTS_CID_F_REVERSE, .before_alert_ms = 250,
+		  .before_data_ms = 100, .after_data_ms = 300 },
+		MESSAGE_ETSI,
 	},
 	[CALLERID_BT] = {
-		.message = MESSAGE_ETSI, .signal = POTS_CID_V23, .level_cdb = -1230,
-		.flags = POTS_CID_F_REVERSE, .before_alert_ms = 250, .alert_ms = 100,
-		.before_data_ms = 100, .after_data_ms = 300, .seizure_bits = 200,
-		.mark_bits = 75,
+		{ V23, ALERT, .flags = POTS_CID_F_REVERSE, .before_alert_ms = 250,
+		  .before_data_ms = 100, .after_data_ms = 300, .seizure_bits = 200,
+		  .mark_bits = 75 },
+		MESSAGE_ETSI,
 	},
 	[CALLERID_UK_CABLE] = {
-		.message = MESSAGE_MDMF, .signal = POTS_CID_V23, .level_cdb = -1230,
-		.flags = POTS_CID_F_RING_PULSE, .alert_ms = 300, .before_data_ms = 600,
-		.after_data_ms = 300, .seizure_bits = 200, .mark_bits = 100,
+		{ V23, PULSE(300), .before_data_ms = 600, .after_data_ms = 300,
+		  .seizure_bits = 200, .mark_bits = 100 },
+		MESSAGE_MDMF,
 	},
 	[CALLERID_DTMF] = {
-		.message = MESSAGE_DTMF, .signal = POTS_CID_DTMF, .level_cdb = -880,
-		.before_data_ms = 300, .after_data_ms = 350,
+		{ DIGITS, .before_data_ms = 300, .after_data_ms = 350 },
+		MESSAGE_DTMF,
 	},
 	[CALLERID_DTMF_A] = {
-		.message = MESSAGE_DTMF_A, .signal = POTS_CID_DTMF, .level_cdb = -880,
-		.before_data_ms = 300, .after_data_ms = 350,
+		{ DIGITS, .before_data_ms = 300, .after_data_ms = 350 },
+		MESSAGE_DTMF_A,
 	},
 	[CALLERID_DTMF_LR] = {
-		.message = MESSAGE_DTMF_A, .signal = POTS_CID_DTMF, .level_cdb = -880,
-		.flags = POTS_CID_F_REVERSE, .before_data_ms = 300, .after_data_ms = 350,
+		{ DIGITS, .flags = POTS_CID_F_REVERSE, .before_data_ms = 300,
+		  .after_data_ms = 350 },
+		MESSAGE_DTMF_A,
 	},
 	[CALLERID_DTMF_DK] = {
-		.message = MESSAGE_DTMF_DK, .signal = POTS_CID_DTMF, .level_cdb = -880,
-		.flags = POTS_CID_F_REVERSE, .before_data_ms = 400, .after_data_ms = 350,
+		{ DIGITS, .flags = POTS_CID_F_REVERSE, .before_data_ms = 400,
+		  .after_data_ms = 350 },
+		MESSAGE_DTMF_DK,
 	},
 	[CALLERID_DTMF_RING] = {
-		.message = MESSAGE_DTMF, .signal = POTS_CID_DTMF, .level_cdb = -880,
-		.bursts = 1, .before_data_ms = 600, .after_data_ms = 350,
+		{ DIGITS, .bursts = 1, .before_data_ms = 600, .after_data_ms = 350 },
+		MESSAGE_DTMF,
+	},
+	[CALLERID_NTT] = {
+		{ .flags = POTS_CID_F_REVERSE | POTS_CID_F_RING_PULSE, .signal = POTS_CID_V23,
+		  .level_cdb = -1350, .before_alert_ms = 250, .alert_ms = 500, .pulses = 5,
+		  .pulse_off_ms = 500, .before_data_ms = 500, .mark_bits = 75, .stop_bits = 4,
+		  .tail_bits = 4, .hangup_ms = 7000 },
+		MESSAGE_NTT,
 	},
 };
 
-#define ALERT_CDB	(-1380)
-#define TAIL_BITS	4
-#define DIGIT_MS	70
+/*
+ * NTT's frame. Nobody has verified that its length and its CRC count twice a DLE that
+ * is doubled.
+ */
+#define NTT_HEADER	0x07
+#define NTT_CALL	0x40
+#define NTT_NOT_IN_CRC	2		/* DLE SOH */
+#define CRC_POLYNOMIAL	0x8408		/* x^16 + x^12 + x^5 + 1, reflected */
+
+/* Control characters around it. */
+enum { SOH = 0x01, STX = 0x02, ETX = 0x03, DLE = 0x10 };
 
 /* Types of messages and of their parameters. */
 enum {
@@ -248,63 +291,87 @@ static void put_digits(struct pots_cid *cid, const char *digits)
 
 static void write_dtmf(struct pots_cid *cid, const struct shown *shown, enum message message)
 {
-	bool dk = message == MESSAGE_DTMF_DK, withheld = shown->absent == 'P';
+	static const struct digits {
+		char first[2], last[2], unavailable[5], withheld[5];
+	} ways[] = {
+		{ "D", "C", "B00C", "B01C" },
+		{ "A", "C", "B00C", "B01C" },
+		{ "A", "#", "D3#", "D1#" },
+	};
+	const struct digits *way = &ways[message - MESSAGE_DTMF];
 
-	if (*shown->number) {
-		put_digits(cid, message == MESSAGE_DTMF ? "D" : "A");
-		put_digits(cid, shown->number);
-		put_digits(cid, dk ? "#" : "C");
-	} else if (dk) {
-		put_digits(cid, withheld ? "D1#" : "D3#");
-	} else {
-		put_digits(cid, withheld ? "B01C" : "B00C");
+	if (!*shown->number) {
+		put_digits(cid, shown->absent == 'P' ? way->withheld : way->unavailable);
+		return;
 	}
+	put_digits(cid, way->first);
+	put_digits(cid, shown->number);
+	put_digits(cid, way->last);
+}
+
+/* A DLE among the data is doubled. */
+static void put_stuffed(struct pots_cid *cid, const uint8_t *octets, size_t count)
+{
+	for (; count; count--, octets++) {
+		put(cid, octets, 1);
+		if (*octets == DLE)
+			put(cid, octets, 1);
+	}
+}
+
+/* The eighth bit makes the number of ones even, but in the CRC, which counts it. */
+static void end_frame(struct pots_cid *cid)
+{
+	unsigned int crc = 0, i;
+
+	for (i = 0; i < cid->count; i++) {
+		cid->data[i] |= (uint8_t)(__builtin_parity(cid->data[i]) << 7);
+		if (i < NTT_NOT_IN_CRC)
+			continue;
+		crc ^= cid->data[i];
+		for (unsigned int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? CRC_POLYNOMIAL : 0);
+	}
+	cid->data[i++] = (uint8_t)crc;
+	cid->data[i++] = (uint8_t)(crc >> 8);
+	cid->count = (uint16_t)i;
+}
+
+static void write_ntt(struct pots_cid *cid, const struct shown *shown)
+{
+	static const uint8_t begin[] = { DLE, SOH, NTT_HEADER, DLE, STX };
+	static const uint8_t end[] = { DLE, ETX };
+	uint8_t count = (uint8_t)strlen(shown->number);
+	uint8_t text[4 + NUMBER_MAX] = { NTT_CALL, 3, NUMBER_ABSENT, 1, (uint8_t)shown->absent };
+
+	if (count) {
+		text[1] = (uint8_t)(2 + count + (count == DLE));
+		text[2] = NUMBER;
+		text[3] = count;
+		memcpy(text + 4, shown->number, count);
+	}
+	put(cid, begin, sizeof(begin));
+	put_stuffed(cid, text, 4u + text[3]);
+	put(cid, end, sizeof(end));
+	end_frame(cid);
 }
 
 static void write_message(struct pots_cid *cid, const struct shown *shown, enum message message)
 {
-	switch (message) {
-	case MESSAGE_NONE:
-		return;
-	case MESSAGE_SDMF:
+	if (message == MESSAGE_SDMF)
 		write_sdmf(cid, shown);
-		return;
-	case MESSAGE_MDMF:
-		write_mdmf(cid, shown, false);
-		return;
-	case MESSAGE_ETSI:
-		write_mdmf(cid, shown, true);
-		return;
-	case MESSAGE_DTMF:
-	case MESSAGE_DTMF_A:
-	case MESSAGE_DTMF_DK:
+	else if (message == MESSAGE_NTT)
+		write_ntt(cid, shown);
+	else if (message >= MESSAGE_DTMF)
 		write_dtmf(cid, shown, message);
-		return;
-	}
+	else
+		write_mdmf(cid, shown, message == MESSAGE_ETSI);
 }
 
 static void fill_way(const struct standard *standard, struct pots_cid *cid)
 {
-	bool dtmf = standard->signal == POTS_CID_DTMF;
-	bool tones = standard->alert_ms && !(standard->flags & POTS_CID_F_RING_PULSE);
-
-	*cid = (struct pots_cid){
-		.flags = standard->flags,
-		.signal = standard->signal,
-		.level_cdb = standard->level_cdb,
-		.alert_level_cdb = tones ? ALERT_CDB : 0,
-		.bursts = standard->bursts,
-		.before_alert_ms = standard->before_alert_ms,
-		.alert_ms = standard->alert_ms,
-		.before_data_ms = standard->before_data_ms,
-		.after_data_ms = standard->after_data_ms,
-		.seizure_bits = standard->seizure_bits,
-		.mark_bits = standard->mark_bits,
-		.stop_bits = !dtmf,
-		.tail_bits = dtmf ? 0 : TAIL_BITS,
-		.on_ms = dtmf ? DIGIT_MS : 0,
-		.off_ms = dtmf ? DIGIT_MS : 0,
-	};
+	memset(cid, 0, sizeof(*cid));
+	memcpy(cid, &standard->way, sizeof(standard->way));
 }
 
 bool callerid_fill(enum callerid_standard standard, const struct callerid_call *call,
@@ -333,7 +400,7 @@ bool callerid_waiting(enum callerid_standard standard, bool messages, unsigned i
 {
 	const struct standard *way = &standards[standard];
 
-	if (way->message == MESSAGE_NONE || way->signal == POTS_CID_DTMF)
+	if (way->message == MESSAGE_NONE || way->message >= MESSAGE_NTT)
 		return false;
 	/* What comes between two bursts has nothing else to wake the telephone. */
 	fill_way(standard == CALLERID_ETSI ? &standards[CALLERID_ETSI_DT] : way, cid);

@@ -16,7 +16,7 @@ struct pots_cid;
 /* As they are named in the config; the order is that of the table. */
 #define CALLERID_NAMES \
 	"off bellcore bellcore-sdmf etsi etsi-dt etsi-rp etsi-lr bt uk-cable " \
-	"dtmf dtmf-a dtmf-lr dtmf-dk dtmf-ring"
+	"dtmf dtmf-a dtmf-lr dtmf-dk dtmf-ring ntt"
 
 enum callerid_standard {
 	CALLERID_OFF,
@@ -33,6 +33,7 @@ enum callerid_standard {
 	CALLERID_DTMF_LR,
 	CALLERID_DTMF_DK,
 	CALLERID_DTMF_RING,
+	CALLERID_NTT,
 	CALLERID_COUNT,
 };
 

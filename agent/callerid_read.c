@@ -15,6 +15,7 @@
 enum {
 	SDMF_CALL = 0x04,
 	MDMF_CALL = 0x80,
+	NTT_CALL = 0x40,
 	NUMBER = 0x02,
 	NUMBER_ABSENT = 0x04,
 	NAME = 0x07,
@@ -62,12 +63,15 @@ static void take_name(struct callerid_heard *heard, const unsigned char *octets,
 	}
 }
 
-/* Its length is at [1]; a parameter that goes beyond the end ends it. */
+/*
+ * Its length is at [1]; a parameter that goes beyond the end ends it. Behind that is a
+ * checksum, but in Japan's.
+ */
 static bool read_message(struct callerid_heard *heard, const unsigned char *message, size_t count)
 {
 	const unsigned char *end, *at = message + 2;
 
-	if (count < 3 || message[1] + 3u > count)
+	if (count < 3 || message[1] + 2u > count)
 		return false;
 	end = at + message[1];
 	if (message[0] == SDMF_CALL) {
@@ -76,13 +80,15 @@ static bool read_message(struct callerid_heard *heard, const unsigned char *mess
 				    (size_t)(end - at) - SDMF_TIME_LENGTH);
 		return true;
 	}
-	for (; message[0] == MDMF_CALL && end - at >= 2 && at[1] <= end - at - 2; at += 2 + at[1]) {
+	if (message[0] != MDMF_CALL && message[0] != NTT_CALL)
+		return false;
+	for (; end - at >= 2 && at[1] <= end - at - 2; at += 2 + at[1]) {
 		if (at[0] == NUMBER || at[0] == NUMBER_ABSENT)
 			take_number(heard, at + 2, at[1]);
 		else if (at[0] == NAME)
 			take_name(heard, at + 2, at[1]);
 	}
-	return message[0] == MDMF_CALL;
+	return true;
 }
 
 /*

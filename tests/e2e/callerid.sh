@@ -120,10 +120,33 @@ by_digits() {
 	expect_told D555C dtmf dtmf '<sip:7@example.net>' 'P-Asserted-Identity: <sip:555@example.net>'
 }
 
+# A telephone of Japan answers a pulse of ringing by itself, is told, hangs up, and
+# rings. The far end hears of none of it: SIPp's scenario fails at an answer.
+japanese_display() {
+	local calling told status=0
+	sed "s/^\[line 1\]/&\ncountry = jp/; s|^\[agent\]|&\ncountries = $PWD/data/countries|" \
+		"$out/potsd.conf" >"$out/cid.conf"
+	chmod 600 "$out/cid.conf"
+	replace_agent "$out/cid.conf" || return
+	call_as '<sip:0312345678@example.net>' &
+	calling=$!
+	phone 1 wait ringing --timeout 3 && phone 1 offhook &&
+		phone 1 hear "$out/cid.wav" --seconds 1.3 && phone 1 onhook &&
+		phone 1 wait ringing --timeout 2 || status=1
+	wait "$calling" || status=1
+	told=$(judge_cid jclip "$out/cid.wav")
+	[ "$told" = "02 0312345678" ] || {
+		echo "the telephone was told: $told"
+		status=1
+	}
+	! flag 1 ringing && replace_agent "$out/potsd.conf" && return "$status"
+}
+
 callerid_tests() {
 	cat <<END
 caller-id-name-and-number name_and_number
 caller-id-private asserted_and_private
 caller-id-by-digits by_digits
+caller-id-japanese japanese_display
 END
 }

@@ -3,7 +3,7 @@
  * Reads caller ID from what a wire carried: a WAV file in, the message of one
  * standard out, by spandsp.
  *
- *	judge_cid class|clip|dtmf FILE.wav
+ *	judge_cid class|clip|jclip|dtmf FILE.wav
  *
  * A line a parameter: its type in hexadecimal, and its text, of which \01 is what
  * cannot be printed. Digits are one line.
@@ -24,10 +24,12 @@
 static const struct {
 	const char *name;
 	int standard;
+	unsigned int head, tail;	/* octets around the parameters */
 } standards[] = {
-	{ "class", ADSI_STANDARD_CLASS },
-	{ "clip", ADSI_STANDARD_CLIP },
-	{ "dtmf", ADSI_STANDARD_CLIP_DTMF },
+	{ "class", ADSI_STANDARD_CLASS, 2, 0 },
+	{ "clip", ADSI_STANDARD_CLIP, 2, 0 },
+	{ "jclip", ADSI_STANDARD_JCLIP, 7, 2 },
+	{ "dtmf", ADSI_STANDARD_CLIP_DTMF, 0, 0 },
 };
 
 static int16_t samples[SAMPLES_MAX];
@@ -53,14 +55,13 @@ static void print_text(const uint8_t *octet, unsigned int length)
 }
 
 /* MDMF only: an SDMF message has no parameters. */
-static void print_parameters(const struct cid_message *message)
+static void print_parameters(const struct cid_message *message, unsigned int at,
+			     unsigned int end)
 {
-	unsigned int at = 2;
-
-	while (at + 2 <= message->length) {
+	while (at + 2 <= end) {
 		unsigned int length = message->octet[at + 1];
 
-		if (at + 2 + length > message->length)
+		if (at + 2 + length > end)
 			return;
 		printf("%02x ", message->octet[at]);
 		print_text(message->octet + at + 2, length);
@@ -84,9 +85,10 @@ int main(int argc, char **argv)
 		if (standards[i].standard == ADSI_STANDARD_CLIP_DTMF)
 			print_text(message.octet, message.length);
 		else
-			print_parameters(&message);
+			print_parameters(&message, standards[i].head,
+					 message.length - standards[i].tail);
 		return 0;
 	}
-	fprintf(stderr, "usage: judge_cid class|clip|dtmf FILE.wav\n");
+	fprintf(stderr, "usage: judge_cid class|clip|jclip|dtmf FILE.wav\n");
 	return 2;
 }

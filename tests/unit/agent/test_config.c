@@ -131,6 +131,8 @@ TEST_F(file, countries)
 	EXPECT_EQ(PORT_UNSET, lines[1].settings.ring_mhz);
 	EXPECT_EQ(CALLERID_ETSI, lines[0].caller_id);
 	EXPECT_EQ(CALLERID_DTMF, lines[1].caller_id);
+	ASSERT_EQ(0, LOAD(LINE "country = " COUNTRIES "/jp.conf\n"));
+	EXPECT_EQ(CALLERID_NTT, self->config.lines[0].caller_id);
 	ASSERT_EQ(0, LOAD(LINE));
 	EXPECT_EQ(NULL, self->config.lines[0].national);
 	EXPECT_EQ(CALLERID_OFF, self->config.lines[0].caller_id);
