@@ -306,11 +306,12 @@ static void put_caller_id(unsigned int standard, struct pots_exchange *to)
 		[CALLERID_DTMF_LR]	= { POTS_CID_DTMF, POTS_EXCHANGE_F_CID_REVERSAL },
 		[CALLERID_DTMF_DK]	= { POTS_CID_DTMF, POTS_EXCHANGE_F_CID_REVERSAL },
 		[CALLERID_DTMF_RING]	= { POTS_CID_DTMF, POTS_EXCHANGE_F_CID_RING },
+		[CALLERID_NTT]		= { POTS_CID_V23, POTS_EXCHANGE_F_CID_ANSWER },
 	};
 
 	to->cid_signal = ways[standard].signal;
 	to->flags &= ~(POTS_EXCHANGE_F_CID_RING | POTS_EXCHANGE_F_CID_REVERSAL |
-		       POTS_EXCHANGE_F_CID_ALWAYS);
+		       POTS_EXCHANGE_F_CID_ALWAYS | POTS_EXCHANGE_F_CID_ANSWER);
 	to->flags |= ways[standard].when;
 }
 

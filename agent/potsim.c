@@ -44,7 +44,7 @@ static const char usage_text[] =
 "  ring [--rings N]          until answered, or N periods of the cadence\n"
 "    --cid NUMBER[,NAME]     sends who calls; P: private, O: out of area\n"
 "    --as WAY                bellcore (default), etsi, etsi-dtas, etsi-rp, etsi-lr,\n"
-"                            dtmf, dtmf-ring\n"
+"                            dtmf, dtmf-ring, ntt\n"
 "  answer [--reversal]       ends tones: the called one has answered\n"
 "  stop                      ends ringing, tones and whatever runs\n"
 "  busy | reorder | ringback | dial-tone | tone TEXT\n"

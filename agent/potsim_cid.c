@@ -32,14 +32,23 @@
 #define NO_NUMBER	0x04
 #define NAME		0x07
 
+#define NTT_SETUP	0x40
+#define NTT_MARK_BITS	75
+#define NTT_CRC		0x1021		/* the highest power first, as bits are not sent */
+#define SOH		0x01		/* control characters of its frame */
+#define STX		0x02
+#define ETX		0x03
+#define DLE		0x10
+
 static const struct cid_way ways[] = {
-	{ "bellcore", 1200, 2200, SETUP, 0, true, false, false, false },
-	{ "etsi", 1300, 2100, SETUP, 0, true, false, false, false },
-	{ "etsi-dtas", 1300, 2100, SETUP, 0, false, false, false, true },
-	{ "etsi-rp", 1300, 2100, SETUP, 0, false, false, true, false },
-	{ "etsi-lr", 1300, 2100, SETUP, 0, false, true, false, true },
-	{ "dtmf", 0, 0, 'A', 'C', false, true, false, false },
-	{ "dtmf-ring", 0, 0, 'D', 'C', true, false, false, false },
+	{ "bellcore", 1200, 2200, SETUP, 0, true, false, false, false, false },
+	{ "etsi", 1300, 2100, SETUP, 0, true, false, false, false, false },
+	{ "etsi-dtas", 1300, 2100, SETUP, 0, false, false, false, true, false },
+	{ "etsi-rp", 1300, 2100, SETUP, 0, false, false, true, false, false },
+	{ "etsi-lr", 1300, 2100, SETUP, 0, false, true, false, true, false },
+	{ "dtmf", 0, 0, 'A', 'C', false, true, false, false, false },
+	{ "dtmf-ring", 0, 0, 'D', 'C', true, false, false, false, false },
+	{ "ntt", 1300, 2100, NTT_SETUP, 0, false, true, false, false, true },
 };
 
 const struct cid_way *cid_way(const char *name)
@@ -133,6 +142,77 @@ static void send(struct pen *pen, const struct cid_way *way, const uint8_t *mess
 		bit(pen, way, true);
 }
 
+/* ------------------------------------------------------- Japan's frame --- */
+
+/**
+ * struct frame - what is sent of it
+ * @out:	octets with their parity
+ * @count:	so many
+ */
+struct frame {
+	uint8_t out[2 * MESSAGE_MAX];
+	size_t count;
+};
+
+static void put_seven(struct frame *frame, uint8_t value)
+{
+	unsigned int i, ones = 0;
+
+	for (i = 0; i < 7; i++)
+		ones += value >> i & 1;
+	frame->out[frame->count++] = value | (ones % 2) << 7;
+}
+
+/* Of bits in the order in which they are sent, the first is the highest. */
+static uint16_t crc_of(const uint8_t *octets, size_t count)
+{
+	unsigned int crc = 0, i;
+
+	for (; count; count--, octets++)
+		for (i = 0; i < 8; i++) {
+			unsigned int top = (crc >> 15 & 1) ^ (*octets >> i & 1);
+
+			crc = (crc << 1 & 0xffff) ^ (top ? NTT_CRC : 0);
+		}
+	return crc;
+}
+
+static void frame_message(struct frame *frame, const uint8_t *message, size_t length)
+{
+	static const uint8_t begin[] = { DLE, SOH, 7, DLE, STX };
+	size_t i;
+	uint16_t crc;
+
+	for (i = 0; i < sizeof(begin); i++)
+		put_seven(frame, begin[i]);
+	for (i = 0; i < length; i++) {
+		put_seven(frame, message[i]);
+		if (message[i] == DLE)
+			put_seven(frame, DLE);
+	}
+	put_seven(frame, DLE);
+	put_seven(frame, ETX);
+	crc = crc_of(frame->out + 2, frame->count - 2);
+	for (i = 0; i < 16; i++)
+		frame->out[frame->count + i / 8] |= (crc >> (15 - i) & 1) << i % 8;
+	frame->count += 2;
+}
+
+static void send_framed(struct pen *pen, const struct cid_way *way, const uint8_t *message,
+			size_t length)
+{
+	struct frame frame = { .count = 0 };
+	size_t i;
+
+	frame_message(&frame, message, length);
+	for (i = 0; i < NTT_MARK_BITS; i++)
+		bit(pen, way, true);
+	for (i = 0; i < frame.count; i++)
+		octet(pen, way, frame.out[i]);
+	for (i = 0; i < LAST_BITS; i++)
+		bit(pen, way, true);
+}
+
 static size_t add(uint8_t *message, size_t at, uint8_t type, const char *text, size_t length)
 {
 	message[at] = type;
@@ -141,7 +221,7 @@ static size_t add(uint8_t *message, size_t at, uint8_t type, const char *text, s
 	return at + 2 + length;
 }
 
-/* Date, number or why there is none, and the name if there is one. */
+/* Date, number or why there is none, and the name if there is one; Japan: the number. */
 static size_t compose(uint8_t *message, uint8_t type, const char *caller, size_t digits)
 {
 	const char *name = caller[digits] ? caller + digits + 1 : "";
@@ -153,7 +233,8 @@ static size_t compose(uint8_t *message, uint8_t type, const char *caller, size_t
 
 	localtime_r(&now, &local);
 	strftime(date, sizeof(date), "%m%d%H%M", &local);
-	at = add(message, at, DATE, date, 8);
+	if (type == SETUP)
+		at = add(message, at, DATE, date, 8);
 	at = add(message, at, absent ? NO_NUMBER : NUMBER, caller, digits);
 	if (*name)
 		at = add(message, at, NAME, name, strlen(name));
@@ -189,6 +270,8 @@ static const char *check(const struct cid_way *way, const char *caller, size_t d
 		return "DTMF has numbers only";
 	if (caller[digits] && !way->mark_hz)
 		return "DTMF has no names";
+	if (caller[digits] && way->answered)
+		return "NTT has no names";
 	if (caller[digits] && strlen(caller + digits + 1) > NAME_MAX)
 		return "a name has at most 15 characters";
 	return NULL;
@@ -209,7 +292,8 @@ size_t cid_render(const struct cid_way *way, const char *caller, int16_t *sample
 		silence(&pen, ALERT_GAP_MS);
 	}
 	if (way->mark_hz) {
-		send(&pen, way, message, compose(message, way->first, caller, digits));
+		(way->answered ? send_framed : send)
+			(&pen, way, message, compose(message, way->first, caller, digits));
 		return pen.count;
 	}
 	digit(&pen, way->first);

@@ -23,6 +23,7 @@
  * @reversal:	the polarity is reversed before
  * @pulse:	a pulse of ringing is before
  * @alert:	a dual tone is before
+ * @answered:	short rings are, of which one must be
  */
 struct cid_way {
 	const char *name;
@@ -34,6 +35,7 @@ struct cid_way {
 	bool reversal;
 	bool pulse;
 	bool alert;
+	bool answered;
 };
 
 /* NULL: there is no such way. */

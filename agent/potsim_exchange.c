@@ -22,6 +22,10 @@
 #define CID_REVERSED_MS	250
 #define CID_PULSE_MS	250
 #define CID_TO_RING_MS	300
+#define NTT_PULSES	5
+#define NTT_PULSE_MS	500
+#define NTT_DATA_MS	500
+#define NTT_HANGUP_S	7
 #define METER_MV	1000
 #define LAMP_MV		100000
 
@@ -136,6 +140,34 @@ static void add_before_ring(struct pots_sim_queue *q, const struct cid_way *way,
 	add_wait(q, CID_TO_RING_MS * MS);
 }
 
+/* Whoever answers one of the short rings is told, and called when he has hung up. */
+static int tell_who_answers(int fd, const struct pots_sim_queue *ringing,
+			    const int16_t *samples, size_t count)
+{
+	struct pots_sim_queue q = { .flags = POTS_SIM_QUEUE_F_FLUSH };
+	double pulses_s = (CID_REVERSED_MS + NTT_PULSES * 2. * NTT_PULSE_MS) / 1000;
+	unsigned int i;
+
+	add_count(&q, POTS_SIM_STEP_POLARITY, 1);
+	add_wait(&q, CID_REVERSED_MS * MS);
+	for (i = 0; i < NTT_PULSES; i++)
+		add_burst(&q, NTT_PULSE_MS * MS, NTT_PULSE_MS * MS);
+	far_queue(fd, &q);
+	if (!far_wait_state(fd, POTS_SIM_X_SEIZED, POTS_SIM_X_SEIZED, get_bits, pulses_s)) {
+		q.count = 0;
+		add_wait(&q, NTT_DATA_MS * MS);
+		add_count(&q, POTS_SIM_STEP_SPEAK, count);
+		far_queue(fd, &q);
+		if (write(fd, samples, count * sizeof(*samples)) < 0)
+			fail("%s: cannot speak", far.path);
+		far_wait_until_idle(fd);
+		if (far_wait_state(fd, POTS_SIM_X_SEIZED, 0, get_bits, NTT_HANGUP_S))
+			return 0;	/* somebody has answered the call */
+	}
+	far_queue(fd, ringing);
+	return 0;
+}
+
 /* Returns how many samples are to be written: they wait for their step. */
 static size_t add_caller(struct pots_sim_queue *q, const struct pots_sim_exchange *x,
 			 const struct options *o, int16_t *samples)
@@ -151,7 +183,7 @@ static size_t add_caller(struct pots_sim_queue *q, const struct pots_sim_exchang
 		wrong("--cid %s: %s", o->caller, why);
 	if (way->after)
 		add_after_ring(q, x, count);
-	else
+	else if (!way->answered)
 		add_before_ring(q, way, count);
 	return count;
 }
@@ -173,6 +205,8 @@ static int ring(int fd, const struct options *o)
 		add_count(&q, POTS_SIM_STEP_RING, left);
 	if (o->rings)
 		add_count(&q, POTS_SIM_STEP_POLARITY, 0);
+	if (count && cid_way(o->way)->answered)
+		return tell_who_answers(fd, &q, samples, count);
 	far_queue(fd, &q);
 	if (count && write(fd, samples, count * sizeof(*samples)) < 0)
 		fail("%s: cannot speak", far.path);

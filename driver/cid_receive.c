@@ -4,6 +4,10 @@
  * sum of all a multiple of 256. Since one in 256 heaps of garbage has that too,
  * the type must be a known one, and what is inside must be right: characters in
  * SDMF, parameters that fill the length in MDMF.
+ *
+ * Japan has a frame around type, length and parameters: DLE SOH, a header, DLE STX
+ * before, DLE ETX and a CRC after them. Octets have seven bits and even parity, a DLE
+ * within is doubled, and the CRC is that of all behind DLE SOH as they came.
  */
 #include "cid_receive.h"
 
@@ -12,6 +16,14 @@
 #define MDMF		0x80	/* and above */
 #define DIGITS_MIN	2
 #define QUIET_FRAMES	1000	/* that end a message of digits */
+#define SOH		0x01
+#define STX		0x02
+#define ETX		0x03
+#define DLE		0x10
+#define PARITY		0x80
+#define CRC_OCTETS	2
+#define NOT_IN_CRC	2	/* DLE SOH */
+#define CRC_POLYNOMIAL	0x8408	/* x^16 + x^12 + x^5 + 1, reflected */
 
 void pots_cid_receive_init(struct pots_cid_receiver *r, u32 signal)
 {
@@ -63,11 +75,85 @@ static bool is_message(const u8 *data, unsigned int length)
 				is_parameters(data + HEAD, length);
 }
 
+static bool is_odd(u8 octet)
+{
+	octet ^= octet >> 4;
+	octet ^= octet >> 2;
+	octet ^= octet >> 1;
+	return octet & 1;
+}
+
+static u16 add_to_crc(u16 crc, u8 octet)
+{
+	unsigned int i;
+
+	crc ^= octet;
+	for (i = 0; i < 8; i++)
+		crc = crc >> 1 ^ (crc & 1 ? CRC_POLYNOMIAL : 0);
+	return crc;
+}
+
+/* The length may count what is doubled twice: it is known from the frame. */
+static bool end_text(struct pots_cid_receiver *r)
+{
+	if (r->crc || r->count < HEAD + LENGTH_MIN)
+		return false;
+	r->data[1] = r->count - HEAD;
+	return is_parameters(r->data + HEAD, r->count - HEAD);
+}
+
+/* What a character behind a DLE means; false: it is one of the text. */
+static bool is_control(struct pots_cid_receiver *r, u8 character)
+{
+	switch (character) {
+	case DLE:
+		return false;
+	case STX:
+		r->text = true;
+		r->count = 0;
+		return true;
+	case ETX:
+		r->crc_left = CRC_OCTETS;
+		return true;
+	default:
+		r->deaf = character != SOH || r->framed > NOT_IN_CRC;
+		return true;
+	}
+}
+
+/* The same of a frame of Japan. */
+static bool take_framed(struct pots_cid_receiver *r, u8 octet)
+{
+	u8 character = octet & ~PARITY;
+	bool behind_dle = r->dle;
+
+	if (r->framed++ >= NOT_IN_CRC)
+		r->crc = add_to_crc(r->crc, octet);
+	if (r->crc_left) {
+		r->deaf = !--r->crc_left;
+		return r->deaf && end_text(r);
+	}
+	if (is_odd(octet)) {
+		r->deaf = true;
+		return false;
+	}
+	r->dle = character == DLE && !behind_dle;
+	if (r->dle || (behind_dle && is_control(r, character)) || !r->text)
+		return false;
+	if (r->count == POTS_CID_DATA_MAX)
+		r->deaf = true;
+	else
+		r->data[r->count++] = character;
+	return false;
+}
+
 /* True when a message is complete. */
 static bool take_octet(struct pots_cid_receiver *r, u8 octet)
 {
 	if (r->deaf)
 		return false;
+	if (r->framed || (!r->count && octet == (DLE | PARITY)))
+		return take_framed(r, octet);
 	r->data[r->count++] = octet;
 	if ((r->count == 1 && !is_type(octet)) || (r->count == HEAD && octet < LENGTH_MIN)) {
 		r->deaf = true;
@@ -79,6 +165,17 @@ static bool take_octet(struct pots_cid_receiver *r, u8 octet)
 	return is_message(r->data, r->data[1]);
 }
 
+static void begin_frame(struct pots_cid_receiver *r)
+{
+	r->count = 0;
+	r->deaf = false;
+	r->framed = 0;
+	r->crc = 0;
+	r->crc_left = 0;
+	r->dle = false;
+	r->text = false;
+}
+
 static bool hear_fsk(struct pots_cid_receiver *r, const s16 *samples)
 {
 	unsigned int i;
@@ -88,10 +185,8 @@ static bool hear_fsk(struct pots_cid_receiver *r, const s16 *samples)
 
 		if (octet >= 0 && take_octet(r, octet))
 			return true;
-		if (octet == POTS_FSK_END) {
-			r->count = 0;
-			r->deaf = false;
-		}
+		if (octet == POTS_FSK_END)
+			begin_frame(r);
 	}
 	return false;
 }

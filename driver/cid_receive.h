@@ -4,7 +4,8 @@
  * tone.h.
  *
  * FSK: SDMF and MDMF messages with the right checksum, behind at least 16 ones,
- * with or without a channel seizure before them. DTMF: digits that end with C or
+ * with or without a channel seizure before them, or what Japan has in their place.
+ * DTMF: digits that end with C or
  * #, or that begin with A, B or D and end so.
  */
 #ifndef _POTS_CID_RECEIVE_H
@@ -21,6 +22,11 @@
  * @count:	octets or digits of @data that are there
  * @done:	they are a message
  * @deaf:	to the rest of a frame that is none
+ * @framed:	Japan: octets of the frame so far
+ * @crc:	the same: of those behind its begin
+ * @crc_left:	the same: octets of it to come
+ * @dle:	the same: a control character comes next
+ * @text:	the same: the message has begun
  * @quiet:	frames since the last digit
  * @data:	the message
  */
@@ -29,6 +35,11 @@ struct pots_cid_receiver {
 	u16 count;
 	bool done;
 	bool deaf;
+	bool dle;
+	bool text;
+	u8 crc_left;
+	u16 framed;
+	u16 crc;
 	u32 quiet;
 	u8 data[POTS_CID_DATA_MAX];
 	union {
@@ -49,7 +60,7 @@ bool pots_cid_receive_run(struct pots_cid_receiver *r, const s16 *samples,
 
 /*
  * The message that pots_cid_receive_run() has just told of, as struct pots_cid
- * has it: octets with length and checksum, or POTS_DIGIT_*. Until the next run.
+ * has it: octets with length and checksum, Japan's without, or POTS_DIGIT_*. Until the next run.
  */
 const u8 *pots_cid_receive_data(const struct pots_cid_receiver *r, unsigned int *count);
 

@@ -201,6 +201,11 @@ static void exchange_measure(struct pots_port *port)
 	port->exchange->measure(port);
 }
 
+static void exchange_receive_step(struct pots_port *port)
+{
+	port->exchange->receive_step(port);
+}
+
 static void exchange_dial_step(struct pots_port *port)
 {
 	port->exchange->dial_step(port);
@@ -221,6 +226,7 @@ static void (*const todo_list[POTS_TODO_COUNT])(struct pots_port *port) = {
 	[POTS_TODO_WATCHDOG]	= pots_watchdog_expired,
 	[POTS_TODO_HANGUP]	= pots_line_hangup_over,
 	[POTS_TODO_MEASURE]	= exchange_measure,
+	[POTS_TODO_RECEIVE]	= exchange_receive_step,
 	[POTS_TODO_DIAL]	= exchange_dial_step,
 	[POTS_TODO_RELEASED]	= pots_tone_released,
 	[POTS_TODO_ANNOUNCE]	= pots_announce_step,

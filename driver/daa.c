@@ -9,7 +9,10 @@
 
 #define FLAGS_ALL	(POTS_EXCHANGE_F_CURRENT_LIMIT | POTS_EXCHANGE_F_RINGER | \
 			 POTS_EXCHANGE_F_BILLING | POTS_EXCHANGE_F_CID_RING | \
-			 POTS_EXCHANGE_F_CID_REVERSAL | POTS_EXCHANGE_F_CID_ALWAYS)
+			 POTS_EXCHANGE_F_CID_REVERSAL | POTS_EXCHANGE_F_CID_ALWAYS | \
+			 POTS_EXCHANGE_F_CID_ANSWER)
+#define FLAGS_LISTEN	(POTS_EXCHANGE_F_CID_RING | POTS_EXCHANGE_F_CID_REVERSAL | \
+			 POTS_EXCHANGE_F_CID_ALWAYS)
 
 static const struct pots_exchange defaults = {
 	.flags = POTS_EXCHANGE_F_CID_RING,
@@ -132,12 +135,20 @@ static bool within_limits(const struct pots_exchange *exchange)
 	       (!exchange->in_use_mv || exchange->in_use_mv > exchange->battery_mv);
 }
 
+/* Who answers to be told does not listen on-hook, nor to digits. */
+static bool is_way_ok(const struct pots_exchange *exchange)
+{
+	return !(exchange->flags & POTS_EXCHANGE_F_CID_ANSWER) ||
+	       (!(exchange->flags & FLAGS_LISTEN) && exchange->cid_signal &&
+		exchange->cid_signal != POTS_CID_DTMF);
+}
+
 static int check(const struct pots_port *port, const struct pots_exchange *exchange)
 {
 	if (exchange->flags & ~FLAGS_ALL || exchange->reserved16 ||
 	    memchr_inv(exchange->reserved, 0, sizeof(exchange->reserved)) ||
 	    exchange->impedance > POTS_IMPEDANCE_GLOBAL ||
-	    exchange->cid_signal > POTS_CID_DTMF)
+	    exchange->cid_signal > POTS_CID_DTMF || !is_way_ok(exchange))
 		return -EINVAL;
 	if (!within_limits(exchange) || !IS_ONE_OF(exchange->dc_mv, dc_mv) ||
 	    !IS_ONE_OF(exchange->loop_min_ua, loop_min_ua) ||

@@ -16,6 +16,12 @@ static bool is_off_hook(const struct pots_port *port)
 	return port->state & POTS_STATE_OFF_HOOK;
 }
 
+/* Or does not know to have given it back. */
+static bool holds_line(const struct pots_port *port)
+{
+	return is_off_hook(port) || port->fxo->release_due || pots_receiving(port);
+}
+
 int pots_exchange_wake(struct pots_port *port)
 {
 	struct pots_supervise_limits limits;
@@ -69,6 +75,7 @@ static int release(struct pots_port *port)
 	spin_unlock_irq(&port->lock);
 
 	ret = pots_op_set_hook(port, false);
+	pots_receive_end(port);
 	port->fxo->dialler.open = false;
 	port->fxo->release_due = ret;
 	if (ret)
@@ -90,7 +97,7 @@ int pots_exchange_hangup(struct pots_port *port, void *arg)
 	    memchr_inv(hangup->reserved, 0, sizeof(hangup->reserved)))
 		return -EINVAL;
 	silence(port, POTS_DONE_HOOK);
-	if (!is_off_hook(port) && !port->fxo->release_due)
+	if (!holds_line(port))
 		return 0;
 
 	ret = release(port);
@@ -107,7 +114,7 @@ void pots_exchange_rest(struct pots_port *port)
 	lockdep_assert_held(&port->cmd_lock);
 
 	silence(port, POTS_DONE_STOPPED);
-	if (is_off_hook(port) || port->fxo->release_due)
+	if (holds_line(port))
 		release(port);
 	else
 		pots_highway_review(port);
@@ -163,6 +170,7 @@ static int go_off_hook(struct pots_port *port)
 	}
 
 	port->fxo->release_due = false;
+	pots_receive_end(port);
 	pots_listen_chip_forgot(port);
 	spin_lock_irq(&port->lock);
 	seized_locked(port);
@@ -174,14 +182,16 @@ static int go_off_hook(struct pots_port *port)
 int pots_exchange_seize(struct pots_port *port, void *arg)
 {
 	const struct pots_seize *seize = arg;
-	int ret;
+	int ret = 0;
 
 	if (seize->flags & ~POTS_SEIZE_F_FORCE ||
 	    memchr_inv(seize->reserved, 0, sizeof(seize->reserved)))
 		return -EINVAL;
 	if (is_off_hook(port))
 		return 0;
-	ret = check_line(port, seize->flags & POTS_SEIZE_F_FORCE);
+	/* We hold the line already: nobody else does. */
+	if (!pots_receiving(port))
+		ret = check_line(port, seize->flags & POTS_SEIZE_F_FORCE);
 	return ret ?: go_off_hook(port);
 }
 
@@ -193,6 +203,7 @@ int pots_exchange_restore(struct pots_port *port)
 	int ret;
 
 	pots_dial_end(port, POTS_DONE_FAILED);
+	pots_receive_end(port);
 	port->fxo->dialler.open = false;
 	pots_listen_chip_forgot(port);
 	ret = pots_daa_apply(port);
@@ -207,6 +218,7 @@ int pots_exchange_restore(struct pots_port *port)
 void pots_exchange_failed(struct pots_port *port)
 {
 	silence(port, POTS_DONE_FAILED);
+	pots_receive_end(port);
 	spin_lock_irq(&port->lock);
 	released_locked(port);
 	spin_unlock_irq(&port->lock);

@@ -49,11 +49,14 @@ void pots_exchange_show_locked(struct pots_port *port)
 static void burst_locked(struct pots_port *port, const struct pots_supervise_event *event,
 			 u32 freq_mhz)
 {
-	/* The first one of a call. */
-	if (event->value && !(port->state & POTS_STATE_RINGING)) {
+	bool first = !(port->state & POTS_STATE_RINGING);	/* of a call */
+
+	if (event->value && first) {
 		port->stats.rings++;
 		pots_listen_ring_locked(port, event->at_ns);
 	}
+	if (event->value)
+		pots_receive_burst_locked(port, first, event->at_ns);
 	pots_event_post_locked(port, event->at_ns, POTS_EVENT_RING_BURST, event->value,
 			       0, freq_mhz);
 }
@@ -133,6 +136,17 @@ void pots_exchange_hook_locked(struct pots_port *port, bool off_hook)
 	pots_supervise_hook(&port->fxo->supervise, off_hook,
 			    now_ns + POTS_SETTLE_HOOK_MS * NSEC_PER_MSEC);
 	pots_exchange_show_locked(port);
+}
+
+void pots_exchange_receive_locked(struct pots_port *port, bool off_hook)
+{
+	struct pots_supervise_event event[POTS_SUPERVISE_EVENTS_MAX];
+	u64 now_ns = ktime_get_ns();
+	unsigned int count;
+
+	count = pots_supervise_receive(&port->fxo->supervise, off_hook, now_ns,
+				       now_ns + POTS_SETTLE_HOOK_MS * NSEC_PER_MSEC, event);
+	deliver_locked(port, event, count, 0);
 }
 
 void pots_exchange_limits_locked(struct pots_port *port)

@@ -37,6 +37,7 @@ static void sleep(struct pots_port *port)
 	hrtimer_cancel(&port->fxo->timer);
 	pots_timer_cancel(&port->fxo->dialler.timer);
 	pots_timer_cancel(&port->fxo->listener.timer);
+	pots_timer_cancel(&port->fxo->receiver.timer);
 }
 
 static bool needs_highway(struct pots_port *port)
@@ -56,6 +57,7 @@ static const struct pots_exchange_ops exchange_ops = {
 	.failed = pots_exchange_failed,
 	.hold_locked = pots_exchange_hold_locked,
 	.measure = pots_exchange_measure,
+	.receive_step = pots_receive_step,
 	.dial_step = pots_dial_step,
 	.plan_changed = pots_listen_tone,
 	.review = pots_listen_review,
@@ -103,6 +105,7 @@ struct pots_port *pots_fxo_alloc(struct device *parent, const struct pots_port_o
 	pots_exchange_report_init(port);
 	pots_dial_init(port);
 	pots_listen_init(port);
+	pots_timer_init(&port->fxo->receiver.timer, port, POTS_TODO_RECEIVE);
 	return port;
 }
 EXPORT_SYMBOL_GPL(pots_fxo_alloc);

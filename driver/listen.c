@@ -76,6 +76,8 @@ static bool may_come(struct pots_port *port)
 
 	if (flags & POTS_EXCHANGE_F_CID_ALWAYS)
 		return true;
+	if (pots_receiving(port))
+		return !told;
 	if (READ_ONCE(port->state) & POTS_STATE_RINGING)
 		return flags & POTS_EXCHANGE_F_CID_RING && !told;
 	return pots_timer_is_set(&listener->timer) && !told;
@@ -113,7 +115,7 @@ void pots_listen_review(struct pots_port *port)
 void pots_listen_chip(struct pots_port *port)
 {
 	struct pots_listener *listener = &port->fxo->listener;
-	bool on = READ_ONCE(listener->receiving) && port->highway_runs;
+	bool on = READ_ONCE(listener->receiving) && port->highway_runs && !pots_receiving(port);
 
 	lockdep_assert_held(&port->cmd_lock);
 
@@ -155,6 +157,15 @@ void pots_listen_reversal_locked(struct pots_port *port)
 	WRITE_ONCE(listener->told, false);
 	pots_timer_in(&listener->timer, AFTER_REVERSAL_MS);
 	pots_port_todo(port, POTS_TODO_REVIEW);
+}
+
+void pots_listen_tell_locked(struct pots_port *port)
+{
+	const struct pots_caller_id *caller = &port->fxo->listener.caller;
+
+	lockdep_assert_held(&port->lock);
+	pots_event_post_locked(port, caller->timestamp_ns, POTS_EVENT_CALLER_ID, caller->count,
+			       0, caller->signal);
 }
 
 int pots_listen_read(struct pots_port *port, void *arg)
@@ -212,8 +223,10 @@ static void caller_heard(struct pots_port *port, u64 at_ns)
 	memcpy(caller->data, data, caller->count);
 	listener->early = !(port->state & POTS_STATE_RINGING);
 	WRITE_ONCE(listener->told, true);
-	pots_event_post_locked(port, at_ns, POTS_EVENT_CALLER_ID, caller->count, 0,
-			       caller->signal);
+	if (pots_receiving(port))
+		pots_port_todo(port, POTS_TODO_RECEIVE);
+	else
+		pots_listen_tell_locked(port);
 	pots_port_todo(port, POTS_TODO_REVIEW);
 	spin_unlock_irqrestore(&port->lock, flags);
 }

@@ -131,6 +131,7 @@ enum pots_todo {
 	POTS_TODO_WATCHDOG,
 	POTS_TODO_HANGUP,		/* the open interval is over */
 	POTS_TODO_MEASURE,		/* what is the exchange's line now? */
+	POTS_TODO_RECEIVE,		/* to be answered, its message, or its timer */
 	POTS_TODO_DIAL,			/* its timer, its sound's end, or a dial tone */
 	POTS_TODO_RELEASED,		/* on-hook: tones end */
 	POTS_TODO_ANNOUNCE,		/* its timer, its sound's end, or a seizure */
@@ -592,6 +593,7 @@ void pots_lamp_end(struct pots_port *port);
  * @hold_locked:	under lock, any context: what the line does is not to be
  *			believed
  * @measure:		POTS_TODO_MEASURE
+ * @receive_step:	POTS_TODO_RECEIVE
  * @dial_step:		POTS_TODO_DIAL
  * @plan_changed:	this tone of the port's plan is another one
  * @review:		what is listened to, as it is now; before the highway is
@@ -614,6 +616,7 @@ struct pots_exchange_ops {
 	void (*failed)(struct pots_port *port);
 	void (*hold_locked)(struct pots_port *port);
 	void (*measure)(struct pots_port *port);
+	void (*receive_step)(struct pots_port *port);
 	void (*dial_step)(struct pots_port *port);
 	void (*plan_changed)(struct pots_port *port, u32 tone);
 	void (*review)(struct pots_port *port);

@@ -50,12 +50,27 @@ struct pots_listener {
 	struct pots_timer timer;	/* the wait after a reversal */
 };
 
+enum pots_receive_stage {
+	POTS_RECEIVE_NOTHING,
+	POTS_RECEIVE_MESSAGE,		/* we hold the line to be told who calls */
+	POTS_RECEIVE_REST,		/* and have given it back */
+};
+
+struct pots_receiver {
+	enum pots_receive_stage stage;	/* cmd_lock */
+	struct pots_timer timer;	/* the stage's end */
+	bool due;			/* lock: it is to be answered */
+	bool asked;			/* lock: it was, in this ringing */
+	u64 burst_ns;			/* lock: begin of the last burst */
+};
+
 /* port->fxo. */
 struct pots_fxo {
 	struct pots_port *port;
 	struct pots_exchange exchange;	/* cmd_lock */
 	struct pots_dialler dialler;
 	struct pots_listener listener;
+	struct pots_receiver receiver;
 	struct pots_supervise supervise; /* lock */
 	struct hrtimer timer;		/* end of one of its windows */
 	u32 billed;			/* lock: pulses since the line was seized */
@@ -79,6 +94,8 @@ void pots_exchange_report_init(struct pots_port *port);
 void pots_exchange_hold_locked(struct pots_port *port);
 /* We are off-hook, or on-hook, and what is measured counts when it has settled. */
 void pots_exchange_hook_locked(struct pots_port *port, bool off_hook);
+/* The same to be told who calls: it goes on ringing. */
+void pots_exchange_receive_locked(struct pots_port *port, bool off_hook);
 void pots_exchange_limits_locked(struct pots_port *port);
 /* State, feed and timer by what is known. */
 void pots_exchange_show_locked(struct pots_port *port);
@@ -104,12 +121,28 @@ void pots_listen_chip_forgot(struct pots_port *port);
 /* A call comes in, or is announced. */
 void pots_listen_ring_locked(struct pots_port *port, u64 at_ns);
 void pots_listen_reversal_locked(struct pots_port *port);
+/* There is a caller to be told of. */
+void pots_listen_tell_locked(struct pots_port *port);
 int pots_listen_read(struct pots_port *port, void *arg);
 bool pots_listen_heard_dial_tone(const struct pots_port *port);
 /* For frames, under audio_lock. */
 bool pots_listen_hears(const struct pots_port *port);
 void pots_listen_run(struct pots_port *port, const s16 *from_line, unsigned int frames,
 		     u64 now_ns);
+
+/* --------------------------------------------------------- receive.c --- */
+
+/* A burst begins. */
+void pots_receive_burst_locked(struct pots_port *port, bool first, u64 at_ns);
+void pots_receive_step(struct pots_port *port);
+/* The line is somebody's, or lost; what was heard is told of. */
+void pots_receive_end(struct pots_port *port);
+
+/* Off-hook, but nobody else's. */
+static inline bool pots_receiving(const struct pots_port *port)
+{
+	return READ_ONCE(port->fxo->receiver.stage) == POTS_RECEIVE_MESSAGE;
+}
 
 /* ------------------------------------------------------------ dial.c --- */
 

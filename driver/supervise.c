@@ -284,6 +284,23 @@ void pots_supervise_hook(struct pots_supervise *supervise, bool off_hook,
 	pots_supervise_mask(supervise, until_ns);
 }
 
+unsigned int pots_supervise_receive(struct pots_supervise *supervise, bool off_hook,
+				    u64 now_ns, u64 until_ns,
+				    struct pots_supervise_event *out)
+{
+	struct sink sink = { .out = out };
+	bool ringing = supervise->ringing;
+
+	if (supervise->burst)
+		emit(&sink, POTS_SUPERVISE_BURST, 0, now_ns);
+	supervise->burst = false;
+	pots_supervise_hook(supervise, off_hook, until_ns);
+	supervise->ringing = ringing;
+	supervise->burst_ns = now_ns;
+	update_deadline(supervise);
+	return sink.count;
+}
+
 void pots_supervise_mask(struct pots_supervise *supervise, u64 until_ns)
 {
 	forget_seeming(supervise);

@@ -91,6 +91,14 @@ void pots_supervise_hook(struct pots_supervise *supervise, bool off_hook,
 			 u64 until_ns);
 
 /*
+ * The same at @now_ns, to be told who calls: it goes on ringing, and the caller has
+ * his time anew.
+ */
+unsigned int pots_supervise_receive(struct pots_supervise *supervise, bool off_hook,
+				    u64 now_ns, u64 until_ns,
+				    struct pots_supervise_event *out);
+
+/*
  * Our own doing disturbs the line until @until_ns, U64_MAX as long as nobody
  * says another time. A deadline that is over already must have been served
  * before.

@@ -74,16 +74,16 @@ is_named_by() {
 
 # How it comes, and how potsim does it: each signal, whenever it may come. What else
 # there is differs for who sends it.
-ways_of_caller_id="etsi:etsi etsi-dt:etsi-dtas etsi-lr:etsi-lr dtmf-lr:dtmf dtmf-ring:dtmf-ring"
+ways_of_caller_id="etsi:etsi etsi-dt:etsi-dtas etsi-lr:etsi-lr dtmf-lr:dtmf dtmf-ring:dtmf-ring ntt:ntt"
 [ -z "${POTS_FULL:-}" ] || ways_of_caller_id+=" etsi-rp:etsi-rp bt:etsi-lr uk-cable:etsi-rp
 	dtmf:dtmf dtmf-a:dtmf dtmf-dk:dtmf"
 
-# By FSK he has a name as well.
+# By FSK he has a name as well, but in Japan.
 named_in_every_way() {
 	local way number=0301234567 status=0
 	for way in $ways_of_caller_id; do
 		case $way in
-		dtmf*) is_named_by "${way%:*}" "${way#*:}" "$number" "<sip:$number@" ;;
+		dtmf* | ntt*) is_named_by "${way%:*}" "${way#*:}" "$number" "<sip:$number@" ;;
 		*) is_named_by "${way%:*}" "${way#*:}" "$number,Bob B" "\"Bob B\" <sip:$number@" ;;
 		esac || status=$?
 		[ "$status" = 0 ] || break

@@ -152,6 +152,183 @@ TEST_F_TIMEOUT(caller, who_calls_after_a_reversal, 60)
 	}
 }
 
+/* ---------------------------------------------- by answering short rings --- */
+
+static void by_answering(struct pots_exchange *exchange)
+{
+	exchange->flags = POTS_EXCHANGE_F_CID_ANSWER;
+	exchange->cid_signal = POTS_CID_V23;
+}
+
+/* Type, length, parameter, and the frame around them: even parity, CRC. */
+static void make_framed(struct pots_cid *cid)
+{
+	static const uint8_t octets[] = {
+		0x90, 0x81, 0x87, 0x90, 0x82, 0xc0, 0x0c, 0x82, 0x0a, 0x30, 0x33, 0xb1, 0xb2,
+		0x33, 0xb4, 0x35, 0x36, 0xb7, 0xb8, 0x90, 0x03, 0xfb, 0x52,
+	};
+
+	*cid = (struct pots_cid){
+		.signal = POTS_CID_V23, .level_cdb = -1350, .before_data_ms = 500,
+		.mark_bits = 75, .stop_bits = 4, .tail_bits = 4, .count = sizeof(octets),
+	};
+	memcpy(cid->data, octets, sizeof(octets));
+}
+
+/* Five of them, half a second each, unless they are answered. */
+static bool rings_short(int far)
+{
+	struct pots_sim_step steps[5];
+
+	for (unsigned int i = 0; i < 5; i++)
+		steps[i] = (struct pots_sim_step){
+			.kind = POTS_SIM_STEP_RING, .on_us = 500000, .off_us = 500000,
+		};
+	return far_steps(far, steps, 5);
+}
+
+/* The owner has heard of so many bursts, and of nothing else. */
+#define EXPECT_BURSTS_UNTIL(type_, bursts_) do {			\
+	unsigned int begun_ = 0;					\
+									\
+	while (event_next(OBSERVER, &self->event, 10000) && self->event.type != (type_)) { \
+		EXPECT_EQ(POTS_EVENT_RING_BURST, self->event.type);	\
+		begun_ += self->event.value;				\
+	}								\
+	EXPECT_EQ((type_), self->event.type);				\
+	EXPECT_EQ((bursts_), begun_);					\
+} while (0)
+
+TEST_F_TIMEOUT(caller, who_calls_when_short_rings_are_answered, 60)
+{
+	static const uint8_t told[] = { 0x40, 12, 2, 10, '0', '3', '1', '2', '3', '4', '5', '6',
+					'7', '8' };
+	struct pots_sim_exchange_state far;
+	struct pots_caller_id caller;
+	struct pots_seize seize = {};
+	struct pots_cid cid;
+	uint32_t rings;
+
+	make_framed(&cid);
+	ASSERT_EQ(0, facing_set(&self->facing, by_answering));
+	ASSERT_TRUE(far_state(FAR, &far));
+	rings = far.rings;
+	event_drain(OBSERVER);
+	ASSERT_TRUE(rings_short(FAR));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_SEIZED, POTS_SIM_X_SEIZED, 3000));
+	ASSERT_TRUE(far_state(FAR, &far));
+	EXPECT_EQ(rings + 2, far.rings);
+	/* nobody knows that the line is held */
+	EXPECT_EQ(POTS_STATE_RINGING, state_of(CLAIM) & (POTS_STATE_RINGING | POTS_STATE_OFF_HOOK));
+	ASSERT_TRUE(say_message(FAR, &cid));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_CLOSED, 0, 1500));
+	EXPECT_EQ(POTS_STATE_RINGING, state_of(CLAIM) & (POTS_STATE_RINGING | POTS_STATE_OFF_HOOK));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_SEIZED, 0, 1500));
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_RING, 1, 1000, 2000));
+	EXPECT_BURSTS_UNTIL(POTS_EVENT_CALLER_ID, 3);
+	EXPECT_EQ(sizeof(told), self->event.value);
+	EXPECT_EQ(POTS_CID_V23, self->event.extra);
+	ASSERT_EQ(0, err_of(CLAIM, POTS_READ_CID, &caller));
+	EXPECT_EQ(sizeof(told), caller.count);
+	EXPECT_EQ(0, memcmp(told, caller.data, sizeof(told)));
+
+	/* now it may be answered */
+	ASSERT_EQ(0, err_of(CLAIM, POTS_SEIZE, &seize));
+	ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_OFF_HOOK, &self->event, 1000));
+	EXPECT_EQ(POTS_OFF_HOOK_ANSWERED, self->event.value);
+	EXPECT_TRUE(far_wait(FAR, POTS_SIM_X_ANSWERED, POTS_SIM_X_ANSWERED, 1000));
+	EXPECT_EQ(0, facing_release(&self->facing));
+}
+
+/* It is given back, rings on, and is not taken again; then the caller gives up. */
+TEST_F_TIMEOUT(caller, short_rings_and_no_message, 60)
+{
+	struct pots_sim_exchange_state far;
+	uint32_t seizures;
+
+	ASSERT_EQ(0, facing_set(&self->facing, by_answering));
+	ASSERT_TRUE(far_state(FAR, &far));
+	seizures = far.seizures;
+	event_drain(OBSERVER);
+	ASSERT_TRUE(rings_short(FAR));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_CLOSED, POTS_SIM_X_CLOSED, 3000));
+	EXPECT_FALSE(far_wait(FAR, POTS_SIM_X_CLOSED, 0, 3500));
+	EXPECT_TRUE(far_wait(FAR, POTS_SIM_X_CLOSED, 0, 1000));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_SEIZED, 0, 1500));
+	ASSERT_TRUE(rings_short(FAR));
+	EXPECT_BURSTS_UNTIL(POTS_EVENT_RING_END, 7);
+	ASSERT_TRUE(far_state(FAR, &far));
+	EXPECT_EQ(seizures + 1, far.seizures);
+	EXPECT_EQ(0, state_of(CLAIM) & POTS_STATE_RINGING);
+}
+
+TEST_F_TIMEOUT(caller, other_rings_are_not_answered, 60)
+{
+	static const struct pots_sim_step cadences[] = {
+		{ .kind = POTS_SIM_STEP_RING, .on_us = 1000000, .off_us = 2000000 },
+		{ .kind = POTS_SIM_STEP_RING, .on_us = 1000000, .off_us = 2000000 },
+		{ .kind = POTS_SIM_STEP_RING, .on_us = 400000, .off_us = 200000 },
+		{ .kind = POTS_SIM_STEP_RING, .on_us = 400000, .off_us = 2000000 },
+	};
+
+	ASSERT_EQ(0, facing_set(&self->facing, by_answering));
+	ASSERT_TRUE(far_steps(FAR, cadences, ARRAY_SIZE(cadences)));
+	EXPECT_FALSE(far_wait(FAR, POTS_SIM_X_CLOSED, POTS_SIM_X_CLOSED, 12000));
+	ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_RING_END, NULL, 12000));
+	signal_now = POTS_CID_V23;
+	ASSERT_EQ(0, facing_set(&self->facing, after_the_ring));
+	ASSERT_TRUE(rings_short(FAR));
+	EXPECT_FALSE(far_wait(FAR, POTS_SIM_X_CLOSED, POTS_SIM_X_CLOSED, 6000));
+}
+
+TEST_F_TIMEOUT(caller, seized_or_let_go_while_it_is_told, 60)
+{
+	struct pots_seize seize = {};
+
+	ASSERT_EQ(0, facing_set(&self->facing, by_answering));
+	ASSERT_TRUE(rings_short(FAR));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_CLOSED, POTS_SIM_X_CLOSED, 3000));
+	ASSERT_EQ(0, err_of(CLAIM, POTS_SEIZE, &seize));
+	ASSERT_TRUE(event_wait(OBSERVER, POTS_EVENT_OFF_HOOK, &self->event, 1000));
+	EXPECT_EQ(POTS_OFF_HOOK_ANSWERED, self->event.value);
+	EXPECT_FALSE(far_wait(FAR, POTS_SIM_X_CLOSED, 0, 5000));
+	ASSERT_EQ(0, facing_release(&self->facing));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_SEIZED, 0, 1500));
+
+	ASSERT_TRUE(rings_short(FAR));
+	ASSERT_TRUE(far_wait(FAR, POTS_SIM_X_CLOSED, POTS_SIM_X_CLOSED, 3000));
+	close(CLAIM);
+	EXPECT_TRUE(far_wait(FAR, POTS_SIM_X_CLOSED, 0, 200));
+	CLAIM = port_claim(OBSERVER, 0);
+	ASSERT_GE(CLAIM, 0);
+	EXPECT_FALSE(far_wait(FAR, POTS_SIM_X_CLOSED, POTS_SIM_X_CLOSED, 5000));
+}
+
+static void by_answering_and_listening(struct pots_exchange *exchange)
+{
+	by_answering(exchange);
+	exchange->flags |= POTS_EXCHANGE_F_CID_RING;
+}
+
+static void by_answering_digits(struct pots_exchange *exchange)
+{
+	by_answering(exchange);
+	exchange->cid_signal = POTS_CID_DTMF;
+}
+
+static void by_answering_nothing(struct pots_exchange *exchange)
+{
+	by_answering(exchange);
+	exchange->cid_signal = 0;
+}
+
+TEST_F(caller, what_cannot_be_told_by_answering)
+{
+	EXPECT_EQ(EINVAL, facing_set(&self->facing, by_answering_and_listening));
+	EXPECT_EQ(EINVAL, facing_set(&self->facing, by_answering_digits));
+	EXPECT_EQ(EINVAL, facing_set(&self->facing, by_answering_nothing));
+}
+
 TEST_F(caller, who_calls_without_a_sign)
 {
 	struct pots_cid cid;

@@ -773,6 +773,7 @@ struct pots_dial {
 #define POTS_EXCHANGE_F_CID_RING	_BITUL(3) /* listen after each burst */
 #define POTS_EXCHANGE_F_CID_REVERSAL	_BITUL(4) /* listen after a reversal */
 #define POTS_EXCHANGE_F_CID_ALWAYS	_BITUL(5) /* listen whenever on-hook */
+#define POTS_EXCHANGE_F_CID_ANSWER	_BITUL(6) /* answer bursts of a second's period (Japan) */
 
 /**
  * struct pots_exchange - what a country's exchange is like, and how it is heard
@@ -800,6 +801,10 @@ struct pots_dial {
  * What the chip's line side does, from @impedance to @ring_max_mhz, @dc_mv and
  * the first three flags, changes on-hook only, else EBUSY.
  * POTS_EXCHANGE_F_CID_ALWAYS keeps the highway running while the line is at rest.
+ * With POTS_EXCHANGE_F_CID_ANSWER, which takes FSK and no other way to listen, the
+ * port goes off-hook by itself to be told who calls, and on-hook again: it is none of
+ * the owner's business, whose line has been ringing all the time. The caller is told
+ * of when the line may be answered.
  * Settings last as long as the port.
  */
 struct pots_exchange {
@@ -831,8 +836,8 @@ struct pots_exchange {
  * @flags:		zero
  * @reserved:		zero
  * @data:		FSK: the message's octets as they came, type and length
- *			first, checksum included and correct; DTMF: POTS_DIGIT_*;
- *			zero after @count
+ *			first, checksum included and correct, but of Japan's, type
+ *			40h, without its frame; DTMF: POTS_DIGIT_*; zero after @count
  *
  * The last one that was heard since ringing began, or in the 10 s before it;
  * ENODATA without one.

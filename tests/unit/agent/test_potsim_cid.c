@@ -105,13 +105,43 @@ TEST(dtmf_is_heard)
 	}
 }
 
+/* The first is the frame that the agent's test has, the second has a doubled DLE. */
+TEST(japan_is_heard)
+{
+	static const struct { const char *caller; const uint8_t octets[32]; unsigned int count; }
+	cases[] = {
+		{ "0312345678", { 0x90, 0x81, 0x87, 0x90, 0x82, 0xc0, 0x0c, 0x82, 0x0a, 0x30,
+		  0x33, 0xb1, 0xb2, 0x33, 0xb4, 0x35, 0x36, 0xb7, 0xb8, 0x90, 0x03, 0xfb,
+		  0x52 }, 23 },
+		{ "12345678901234", { 0x90, 0x81, 0x87, 0x90, 0x82, 0xc0, 0x90, 0x90, 0x82,
+		  0x8e, 0xb1, 0xb2, 0x33, 0xb4, 0x35, 0x36, 0xb7, 0xb8, 0x39, 0x30, 0xb1,
+		  0xb2, 0x33, 0xb4, 0x90, 0x03, 0x5c, 0xd1 }, 28 },
+		{ "P", { 0x90, 0x81, 0x87, 0x90, 0x82, 0xc0, 0x03, 0x84, 0x81, 0x50, 0x90, 0x03,
+		  0x1e, 0xee }, 14 },
+	};
+	static const char heard[] = "\x10\x01\x07\x10\x02\x40\x0c\x02\x0a" "0312345678" "\x10\x03";
+	struct cid_message message;
+	struct cid_fsk fsk;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ASSERT_TRUE(cid_fsk(sound, render("ntt", cases[i].caller), 1300, 2100, 100, &fsk));
+		EXPECT_EQ(cases[i].count, fsk.octets);
+		EXPECT_EQ(0, memcmp(cases[i].octets, fsk.octet, cases[i].count));
+		EXPECT_GE(2, fabs(fsk.mark_bits - 75));
+	}
+	cid_spandsp(ADSI_STANDARD_JCLIP, sound, render("ntt", "0312345678"), &message);
+	EXPECT_EQ(1, message.count);
+	EXPECT_EQ(sizeof(heard) - 1, message.length);
+	EXPECT_EQ(0, memcmp(heard, message.octet, sizeof(heard) - 1));
+}
+
 TEST(what_cannot_be_sent_is_refused)
 {
 	static const struct { const char *way, *caller; } cases[] = {
 		{ "bellcore", "" }, { "bellcore", ",NAME" }, { "bellcore", "12a" },
 		{ "bellcore", "123456789012345678901" }, { "bellcore", "X" },
 		{ "bellcore", "1,A NAME THAT IS TOO LONG" }, { "dtmf", "P" },
-		{ "dtmf", "1,NAME" },
+		{ "dtmf", "1,NAME" }, { "ntt", "1,NAME" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

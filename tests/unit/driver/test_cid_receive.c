@@ -337,6 +337,68 @@ static void test_extremes(void)
 	check_received("no seizure", "in noise", POTS_CID_V23, length, SAYS(etsi));
 }
 
+/* ------------------------------------------------------------ of Japan --- */
+
+/* The frame around type, length and parameters; @crc is added to the right one. */
+static struct pots_cid framed_cid(const void *octets, size_t count, unsigned int wrong)
+{
+	struct pots_cid cid = fsk_cid(POTS_CID_V23, "\x10\x01\x07\x10\x02", 5);
+	const uint8_t *octet = octets;
+	unsigned int crc = 0, i, bit;
+
+	cid.seizure_bits = 0;
+	cid.mark_bits = 75;
+	cid.stop_bits = 4;
+	for (; count; count--, octet++) {
+		cid.data[cid.count++] = *octet;
+		if (*octet == 0x10)
+			cid.data[cid.count++] = 0x10;
+	}
+	cid.data[cid.count++] = 0x10;
+	cid.data[cid.count++] = 0x03;
+	for (i = 0; i < cid.count; i++) {
+		cid.data[i] |= __builtin_parity(cid.data[i]) << 7;
+		crc ^= i < 2 ? 0 : cid.data[i];
+		for (bit = 0; bit < 8 && i >= 2; bit++)
+			crc = crc & 1 ? crc >> 1 ^ 0x8408 : crc >> 1;
+	}
+	crc ^= wrong;
+	cid.data[cid.count++] = crc & 0xff;
+	cid.data[cid.count++] = crc >> 8;
+	return cid;
+}
+
+static const uint8_t japan[] = "\x40\x0c\x02\x0a" "0312345678";
+static const uint8_t japan_private[] = "\x40\x03\x04\x01" "P";
+static const uint8_t japan_dle[] = "\x40\x10\x02\x0e" "12345678901234";
+
+static void test_japan(void)
+{
+	struct pots_cid cid;
+	size_t length, i, k;
+	static const struct {
+		const void *octets;
+		size_t count;
+	} all[] = { { SAYS(japan) }, { SAYS(japan_private) }, { SAYS(japan_dle) } };
+
+	for (k = 0; k < ARRAY_SIZE(spoilers); k++) {
+		for (i = 0; i < ARRAY_SIZE(all); i++) {
+			cid = framed_cid(all[i].octets, all[i].count, 0);
+			length = send_own(&cid);
+			spoilers[k].spoil(length);
+			check_received("framed", spoilers[k].name, POTS_CID_V23, length,
+				       all[i].octets, all[i].count);
+		}
+		length = send_spandsp(ADSI_STANDARD_JCLIP, SAYS(japan));
+		spoilers[k].spoil(length);
+		check_received("J-CLIP", spoilers[k].name, POTS_CID_V23, length, SAYS(japan));
+	}
+	/* a length that counts a doubled octet twice, or anything else */
+	cid = framed_cid(SAYS("\x40\x13\x02\x10" "1234567890123456"), 0);
+	check_received("its length", "of what is sent", POTS_CID_V23, send_own(&cid),
+		       SAYS("\x40\x12\x02\x10" "1234567890123456"));
+}
+
 static void test_dtmf(void)
 {
 	static const char *const strings[] = {
@@ -480,6 +542,48 @@ static void test_wrong_messages(void)
 					   "6095551212" "\x07\x09" "TEST NAME"));
 }
 
+static void check_unframed(const char *what, const struct pots_cid *cid)
+{
+	check_none(what, POTS_CID_V23, send_own(cid));
+}
+
+static void test_wrong_frames(void)
+{
+	static const struct {
+		const char *what;
+		const void *octets;
+		size_t count;
+		unsigned int wrong;
+	} wrong[] = {
+		{ "another CRC", SAYS(japan), 0x100 }, { "no parameters", SAYS("\x40\x00"), 0 },
+		{ "half a parameter", SAYS("\x40\x03\x02\x05" "1"), 0 }, { "nothing", SAYS(""), 0 },
+	};
+	const struct pots_cid right = framed_cid(SAYS(japan), 0);
+	struct pots_cid cid;
+	unsigned int i;
+
+	for (i = 0; i < 8u * right.count; i++) {
+		cid = right;
+		cid.data[i / 8] ^= 1 << i % 8;
+		check_unframed("a wrong bit", &cid);
+	}
+	/* two in an octet are right for its parity */
+	for (i = 0; i < right.count; i++) {
+		cid = right;
+		cid.data[i] ^= 0x41;
+		check_unframed("two wrong bits", &cid);
+	}
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		cid = framed_cid(wrong[i].octets, wrong[i].count, wrong[i].wrong);
+		check_unframed(wrong[i].what, &cid);
+	}
+	/* no end, and as many octets as there are */
+	cid = right;
+	memset(cid.data + 5, '0', sizeof(cid.data) - 5);
+	cid.count = POTS_CID_DATA_MAX;
+	check_unframed("no end", &cid);
+}
+
 static void test_cut_off(void)
 {
 	const struct pots_cid cid = fsk_cid(POTS_CID_V23, SAYS(etsi));
@@ -569,5 +673,6 @@ static void test_no_digits(void)
 
 KTAP_MAIN(TEST(test_own), TEST(test_spandsp), TEST(test_extremes), TEST(test_dtmf),
 	  TEST(test_two_messages), TEST(test_two_messages_of_digits),
-	  TEST(test_more_digits_than_room), TEST(test_wrong_messages), TEST(test_cut_off),
+	  TEST(test_more_digits_than_room), TEST(test_wrong_messages),
+	  TEST(test_japan), TEST(test_wrong_frames), TEST(test_cut_off),
 	  TEST(test_garbage), TEST(test_no_digits))

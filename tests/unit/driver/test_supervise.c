@@ -6,6 +6,7 @@
  * A script is words: "v100:-48" the chip measures -48 V at 100 ms, "i100:25" 25 mA
  * and -6 V, "i100:-25" the same reversed, "r100" a burst begins, "s100" it ends,
  * "h100" we go off-hook and the line has settled 250 ms later, "n100" on-hook,
+ * "H100" and "N100" are the same to be told who calls,
  * "m100-300" our own doing disturbs it, "e100" is the end of time. It begins
  * on-hook, with what "v0:" says. Events are written "NAME VALUE @ms".
  */
@@ -76,6 +77,10 @@ static void step(struct pots_supervise *s, const char *word)
 	case 'h':
 	case 'n':
 		pots_supervise_hook(s, *word == 'h', at + 250 * MS);
+		break;
+	case 'H':
+	case 'N':
+		count = pots_supervise_receive(s, *word == 'H', at, at + 250 * MS, events);
 		break;
 	case 'm':
 		pots_supervise_mask(s, value * (MS / 1000));
@@ -195,6 +200,19 @@ static const struct {
 	  "measure 0 @1250, measure 0 @3250, measure 0 @5250" },
 	{ "what our own doing hides", &usual,
 	  "v0:-48 v990:0 m1000-2000 v1100:48 v1200:0 v2010:-48 e90000", "measure 0 @2000" },
+	{ "told who calls, and rings on", &usual,
+	  "v0:-48 r1000 s1500 r2000 H2200 r2300 s2400 i2460:25 N4000 v4260:-48 r5000 s6000 e90000",
+	  "burst 1 @1000, burst 0 @1500, measure 0 @1600, burst 1 @2000, burst 0 @2200, "
+	  "measure 0 @2450, measure 0 @4250, burst 1 @5000, burst 0 @6000, measure 0 @6100, "
+	  "ring-end 0 @14000" },
+	{ "told between two bursts, and given up", &usual,
+	  "v0:-48 r1000 s1500 H1700 i1960:25 N3000 v3260:-48 e90000",
+	  "burst 1 @1000, burst 0 @1500, measure 0 @1600, measure 0 @1950, measure 0 @3250, "
+	  "ring-end 0 @11000" },
+	{ "the line dies while it is told", &usual,
+	  "v0:-48 r1000 s1500 H1700 i1960:25 i2500:0 N3000 v3260:0 e90000",
+	  "burst 1 @1000, burst 0 @1500, measure 0 @1600, measure 0 @1950, battery 0 @2500, "
+	  "measure 0 @3250, ring-end 0 @11000" },
 	{ "and what is left of it", &usual, "v0:-48 m1000-2000 v1100:0 v2001:0 e90000",
 	  "measure 0 @2000, battery 0 @2001" },
 };
