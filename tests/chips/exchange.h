@@ -7,6 +7,7 @@
 #define POTS_TESTS_CHIPS_EXCHANGE_H
 
 #include <fcntl.h>
+#include <glob.h>
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
@@ -164,6 +165,24 @@ static inline void inject(const char *command)
 	snprintf(path, sizeof(path), "/sys/kernel/debug/pots-sim/%s/x%u", board, k);
 	file = fopen(path, "w");
 	CHECK(file && fputs(command, file) >= 0 && !fclose(file), "%s: %s", path, command);
+}
+
+/* How many the bus has carried: who looks at a line at rest is seen by that. */
+static inline unsigned long messages(void)
+{
+	unsigned long count = 0;
+	glob_t found;
+	FILE *file;
+
+	if (glob("/sys/class/spi_master/spi*/statistics/spi_sync", 0, NULL, &found))
+		return 0;
+	file = fopen(found.gl_pathv[0], "r");
+	if (file && fscanf(file, "%lu", &count) != 1)
+		count = 0;
+	if (file)
+		fclose(file);
+	globfree(&found);
+	return count;
 }
 
 static inline bool find_trunk(unsigned int nth)

@@ -5,8 +5,6 @@
  * test names what would be wrong; tests/chips/mutants_si3050 spoils one register
  * after the other and wants one of these to fail.
  */
-#include <glob.h>
-
 #include "exchange.h"
 #include "hook_bit.h"
 #include "sound.h"
@@ -698,23 +696,6 @@ static void an_idle_chip_is_off_the_bus(void)
 }
 
 /* ------------------------------------------------------------------ rest --- */
-
-static unsigned long messages(void)
-{
-	unsigned long count = 0;
-	glob_t found;
-	FILE *file;
-
-	if (glob("/sys/class/spi_master/spi*/statistics/spi_sync", 0, NULL, &found))
-		return 0;
-	file = fopen(found.gl_pathv[0], "r");
-	if (file && fscanf(file, "%lu", &count) != 1)
-		count = 0;
-	if (file)
-		fclose(file);
-	globfree(&found);
-	return count;
-}
 
 /* With an interrupt only the check looks, two messages every 5 s. */
 static void a_line_at_rest_is_left_alone(void)
