@@ -111,6 +111,7 @@ static void begin_tones(struct pots_sim_line *line, u64 now)
 
 	phone->phase[0] = 0;
 	phone->phase[1] = 0;
+	phone->tone_begin = div_u64(now, POTS_SIM_SAMPLE_NS);
 	phone->tone_end = div_u64(now + on_ns, POTS_SIM_SAMPLE_NS);
 	pots_sim_far_speaking(line);
 	line->steps.due += on_ns + pots_sim_us(line->steps.step.off_us);
@@ -214,7 +215,9 @@ static void add_tones(struct pots_sim_line *line, u64 sample, s16 *out, unsigned
 	struct pots_sim_phone_state *phone = &line->phone;
 	unsigned int i;
 
-	for (i = 0; i < n && sample + i < phone->tone_end; i++)
+	/* A highway of long frames asks for some that were before the key was pressed. */
+	i = phone->tone_begin > sample ? phone->tone_begin - sample : 0;
+	for (; i < n && sample + i < phone->tone_end; i++)
 		out[i] = clamp(out[i] + tone_sample(line), -32768, 32767);
 	if (sample + n >= phone->tone_end)
 		phone->tone_end = 0;

@@ -24,6 +24,7 @@ struct pots_sim_line;
  * @pulses:	pulses that the running step has still to make
  * @bounce_timer: next flicker of the hook switch
  * @bounce_end:	when the hook switch comes to rest
+ * @tone_begin:	first sample of the tones of the step
  * @tone_end:	first sample after the tones of the step, 0 = no tones
  * @phase:	of the tones
  * @ring_last_mv: the last sample of the ringing voltage
@@ -46,6 +47,7 @@ struct pots_sim_phone_state {
 	struct hrtimer bounce_timer;
 	u64 bounce_end;
 
+	u64 tone_begin;
 	u64 tone_end;
 	u32 phase[2];
 

@@ -391,7 +391,7 @@ static bool unload_drivers(void)
 
 static bool load_drivers(void)
 {
-	return !system("modprobe -a pots-si3210 pots-si3050");
+	return !system("modprobe pots-si3210 && modprobe pots-si3050");
 }
 
 FIXTURE(removal) {
