@@ -73,7 +73,8 @@ static void speech_from_line(struct pots_port *port, const s16 *from_line,
 	pots_fifo_push(&port->speech.from_line, from_line, frames);
 }
 
-static const s16 silence[POTS_FRAMES_MAX * POTS_FRAME_LEN];
+/* Never written, and not const: zeros take no room in a router's flash then. */
+static s16 silence[POTS_FRAMES_MAX * POTS_FRAME_LEN];
 
 static void post_dtmf(struct pots_port *port, const struct pots_dtmf_event *event,
 		      u64 now_ns)

@@ -69,8 +69,8 @@ enum pots_tone_end pots_tone_render(struct pots_tone_player *player,
 				    s16 *out, unsigned int count, bool mix);
 
 /*
- * The built-in program of POTS_TONE_*, or NULL. A copy of it is safe; what a
- * copy has in its steps beyond count means nothing.
+ * The built-in program of POTS_TONE_*, or NULL. No more steps are there than its
+ * count says: it must not be copied as a whole.
  */
 const struct pots_tone_program *pots_tone_builtin(unsigned int tone);
 

@@ -3,9 +3,8 @@
  * The built-in plan: North American precise tones, so that a line has tones
  * before anyone configured anything. Levels as at a local exchange.
  *
- * A program for userspace has room for 64 steps; here each has what it needs,
- * one after the other, with one full program's length after the last. So
- * whoever copies a whole struct pots_tone_program stays inside the plan.
+ * A program for userspace has room for 64 steps; here each has what it needs, as
+ * those that were loaded have.
  */
 #include "tone.h"
 
@@ -74,7 +73,6 @@ static const struct plan {
 	PROGRAM(3) sit_reorder;
 	PROGRAM(3) sit_no_circuit;
 	PROGRAM(1) dtmf[POTS_DIGIT_COUNT];
-	struct pots_tone_program room;
 } plan = {
 	.dial = {
 		.count = 1,
