@@ -124,8 +124,7 @@ by_digits() {
 # rings. The far end hears of none of it: SIPp's scenario fails at an answer.
 japanese_display() {
 	local calling told status=0
-	sed "s/^\[line 1\]/&\ncountry = jp/; s|^\[agent\]|&\ncountries = $PWD/data/countries|" \
-		"$out/potsd.conf" >"$out/cid.conf"
+	sed "s/^\[line 1\]/&\ncaller-id = ntt/" "$out/potsd.conf" >"$out/cid.conf"
 	chmod 600 "$out/cid.conf"
 	replace_agent "$out/cid.conf" || return
 	call_as '<sip:0312345678@example.net>' &
