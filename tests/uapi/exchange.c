@@ -550,7 +550,9 @@ TEST_F(exchange, settings_of_a_telephone_are_none)
 TEST_F(exchange, each_wrong_setting_is_refused)
 {
 	static const struct wrong wrong[] = {
-		WRONG(struct pots_exchange, flags, 64, EINVAL),
+		WRONG(struct pots_exchange, flags, 128, EINVAL),
+		WRONG(struct pots_exchange, flags,
+		      POTS_EXCHANGE_F_CID_ANSWER | POTS_EXCHANGE_F_CID_RING, EINVAL),
 		WRONG(struct pots_exchange, flags, 0x80000000, EINVAL),
 		WRONG(struct pots_exchange, impedance, POTS_IMPEDANCE_GLOBAL + 1, EINVAL),
 		WRONG(struct pots_exchange, impedance, -1, EINVAL),
