@@ -109,7 +109,7 @@ static void realm_clear(struct sip_realm *realm)
 /* The nonce that our last answer was for, and not said to be stale: it is wrong. */
 static bool is_rejected(const struct sip_realm *realm, const osip_www_authenticate_t *c)
 {
-	if (!realm->name || !realm->nc || !c->nonce || !quoted_is(c->nonce, realm->nonce))
+	if (!realm->nc || !quoted_is(c->nonce, realm->nonce))
 		return false;
 	return !c->stale || !strcasestr(c->stale, "true");
 }
@@ -117,26 +117,25 @@ static bool is_rejected(const struct sip_realm *realm, const osip_www_authentica
 static bool learn(struct sip_account *account, const osip_www_authenticate_t *c, bool proxy)
 {
 	struct sip_realm *realm = realm_slot(account, c->realm, proxy);
-	char *algorithm;
 
 	if (is_rejected(realm, c))
 		return false;
-	algorithm = unquoted(c->algorithm);
 	realm_clear(realm);
 	realm->name = unquoted(c->realm);
 	realm->proxy = proxy;
 	realm->basic = is_basic(c);
 	if (!realm->basic) {
+		char *algorithm = unquoted(c->algorithm);
+
 		realm->nonce = unquoted(c->nonce);
 		realm->opaque = unquoted(c->opaque);
 		realm->algorithm = digest_algorithm_parse(algorithm);
 		realm->qop = !!c->qop_options;
+		free(algorithm);
+		if (!realm->nonce)
+			realm_clear(realm);
 	}
-	free(algorithm);
-	if (realm->name && (realm->basic || realm->nonce))
-		return true;
-	realm_clear(realm);
-	return false;
+	return realm->name;
 }
 
 /* Is there a stronger challenge for the same realm, or the same before it? */
