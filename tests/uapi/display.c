@@ -299,7 +299,6 @@ TEST_F(display, one_that_hangs_up_too_soon_rings_all_the_same)
 	event_drain(self->line.observer);
 	ASSERT_TRUE(answer_pulse(self));
 	ASSERT_TRUE(hear_sound(self, true));
-	hear(self, 100);
 	ASSERT_TRUE(phone_hang(self->line.phone));
 	EXPECT_NO_HOOK_UNTIL(POTS_EVENT_CID_DONE);
 	EXPECT_EQ(POTS_DONE_HOOK, self->event.value);
