@@ -87,12 +87,8 @@ static void leave(struct pots_port *port, u32 reason)
 
 static int set_loop(struct pots_port *port, bool closed)
 {
-	int ret;
+	int ret = pots_exchange_set_hook(port, closed);
 
-	spin_lock_irq(&port->lock);
-	pots_exchange_hold_locked(port);
-	spin_unlock_irq(&port->lock);
-	ret = pots_op_set_hook(port, closed);
 	if (!ret)
 		port->fxo->dialler.open = !closed;
 	return ret;

@@ -47,6 +47,14 @@ int pots_exchange_wake(struct pots_port *port)
 	return 0;
 }
 
+int pots_exchange_set_hook(struct pots_port *port, bool off_hook)
+{
+	spin_lock_irq(&port->lock);
+	pots_exchange_hold_locked(port);
+	spin_unlock_irq(&port->lock);
+	return pots_op_set_hook(port, off_hook);
+}
+
 /* ---------------------------------------------------------------- release --- */
 
 static void silence(struct pots_port *port, u32 reason)
@@ -68,13 +76,8 @@ static void released_locked(struct pots_port *port)
 /* On-hook; what happens on the line before it is confirmed is our doing. */
 static int release(struct pots_port *port)
 {
-	int ret;
+	int ret = pots_exchange_set_hook(port, false);
 
-	spin_lock_irq(&port->lock);
-	pots_exchange_hold_locked(port);
-	spin_unlock_irq(&port->lock);
-
-	ret = pots_op_set_hook(port, false);
 	pots_receive_end(port);
 	port->fxo->dialler.open = false;
 	port->fxo->release_due = ret;
@@ -157,12 +160,8 @@ static void seized_locked(struct pots_port *port)
 
 static int go_off_hook(struct pots_port *port)
 {
-	int ret;
+	int ret = pots_exchange_set_hook(port, true);
 
-	spin_lock_irq(&port->lock);
-	pots_exchange_hold_locked(port);
-	spin_unlock_irq(&port->lock);
-	ret = pots_op_set_hook(port, true);
 	if (ret) {
 		/* Whatever it has done: we do not hold the line. */
 		release(port);

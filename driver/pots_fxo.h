@@ -87,6 +87,8 @@ int pots_exchange_hangup(struct pots_port *port, void *arg);
 void pots_exchange_rest(struct pots_port *port);
 void pots_exchange_release_again(struct pots_port *port);
 int pots_exchange_restore(struct pots_port *port);
+/* By ourselves: what the line does from here on is not believed, see hook_locked. */
+int pots_exchange_set_hook(struct pots_port *port, bool off_hook);
 void pots_exchange_failed(struct pots_port *port);
 
 void pots_exchange_report_init(struct pots_port *port);

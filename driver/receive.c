@@ -68,33 +68,29 @@ static bool take_due(struct pots_port *port)
 	return due;
 }
 
-static void give_back(struct pots_port *port)
+static void receives(struct pots_port *port, bool on)
 {
 	spin_lock_irq(&port->lock);
-	pots_exchange_hold_locked(port);
+	pots_exchange_receive_locked(port, on);
 	spin_unlock_irq(&port->lock);
-	if (pots_op_set_hook(port, false)) {
+}
+
+static void give_back(struct pots_port *port)
+{
+	if (pots_exchange_set_hook(port, false)) {
 		pots_timer_in(&port->fxo->receiver.timer, RETRY_MS);
 		return;
 	}
-	spin_lock_irq(&port->lock);
-	pots_exchange_receive_locked(port, false);
-	spin_unlock_irq(&port->lock);
+	receives(port, false);
 	enter(port, POTS_RECEIVE_REST, REST_MS);
 }
 
 static void answer(struct pots_port *port)
 {
-	int ret;
+	int ret = pots_exchange_set_hook(port, true);
 
-	spin_lock_irq(&port->lock);
-	pots_exchange_hold_locked(port);
-	spin_unlock_irq(&port->lock);
-	ret = pots_op_set_hook(port, true);
 	pots_listen_chip_forgot(port);
-	spin_lock_irq(&port->lock);
-	pots_exchange_receive_locked(port, true);
-	spin_unlock_irq(&port->lock);
+	receives(port, true);
 	enter(port, POTS_RECEIVE_MESSAGE, MESSAGE_MS);
 	if (ret)
 		give_back(port);
