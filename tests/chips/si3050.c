@@ -122,13 +122,24 @@ static void on_hook_is_as_fast_as_set(void)
 	}
 }
 
+struct wanted {
+	const char *reg;
+	int value;
+};
+
+static void check_regs(const struct wanted *wanted, unsigned int count)
+{
+	for (; count; count--, wanted++)
+		CHECK(reg_of(wanted->reg) == wanted->value, "%s: %#x", wanted->reg,
+		      reg_of(wanted->reg));
+}
+
+#define CHECK_REGS(wanted) check_regs(wanted, sizeof(wanted) / sizeof((wanted)[0]))
+
 /* What cannot be seen at the line: minimal current, quenching, impedance. */
 static void registers_are_as_the_country_wants(void)
 {
-	static const struct {
-		const char *name;
-		int value;
-	} plain[] = {
+	static const struct wanted plain[] = {
 		{ "DAA2", 0 }, { "INTL1", 0 }, { "INTL3", 0 },
 		{ "RING2", 0x09 }, { "AC_TERM", 0 }, { "DAA5", 0xa3 }, { "SPARK", 0 },
 		{ "MUTE", 0 }, { "TX_GAIN", 0 }, { "RX_GAIN", 0 }, { "HYBRID1", 0 },
@@ -138,11 +149,8 @@ static void registers_are_as_the_country_wants(void)
 		{ "SPARK", 0x50 },
 	};
 	struct pots_exchange set = settings();
-	unsigned int i;
 
-	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
-		CHECK(reg_of(plain[i].name) == plain[i].value, "%s: %#x", plain[i].name,
-		      reg_of(plain[i].name));
+	CHECK_REGS(plain);
 	CHECK(reg_of("CONTROL2") == (is_polled() ? 0x03 : 0x87), "CONTROL2: %#x",
 	      reg_of("CONTROL2"));
 	CHECK(reg_of("IRQ_MASK") == (is_polled() ? 0 : 0xa9), "IRQ_MASK: %#x",
@@ -157,9 +165,7 @@ static void registers_are_as_the_country_wants(void)
 	      reg_of("INTL1"));
 	set.flags &= ~POTS_EXCHANGE_F_RINGER;
 	set_settings(set);
-	for (i = 0; i < sizeof(australia) / sizeof(australia[0]); i++)
-		CHECK(reg_of(australia[i].name) == australia[i].value, "%s: %#x",
-		      australia[i].name, reg_of(australia[i].name));
+	CHECK_REGS(australia);
 }
 
 static void nothing_reserved_is_written(void)
@@ -615,20 +621,14 @@ static void the_exchange_hears(void)
 /* The board's properties: more to the line, less from it, and the hybrid's balance. */
 static void the_board_says_more(void)
 {
-	static const struct {
-		const char *name;
-		int value;
-	} regs[] = {
+	static const struct wanted regs[] = {
 		{ "TX_GAIN", 0x03 }, { "TX_GAIN_FINE", 0x07 }, { "RX_GAIN", 0x13 },
 		{ "RX_GAIN_FINE", 0x17 }, { "HYBRID1", 1 }, { "HYBRID2", 2 }, { "HYBRID3", 3 },
 		{ "HYBRID4", 4 }, { "HYBRID5", 5 }, { "HYBRID6", 6 }, { "HYBRID7", 7 },
 		{ "HYBRID8", 8 },
 	};
-	unsigned int i;
 
-	for (i = 0; i < sizeof(regs) / sizeof(regs[0]); i++)
-		CHECK(reg_of(regs[i].name) == regs[i].value, "%s: %#x", regs[i].name,
-		      reg_of(regs[i].name));
+	CHECK_REGS(regs);
 }
 
 /* A balanced hybrid returns 12 dB less than it gets. */

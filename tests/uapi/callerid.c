@@ -11,10 +11,10 @@
 
 #include <kselftest_harness.h>
 #include <math.h>
-#include <poll.h>
 #include <spandsp.h>
 
 #include "../cid_ear.h"
+#include "expect.h"
 
 #define HEARD_MAX	(12 * POTS_RATE_HZ)
 #define NS_PER_SAMPLE	(NS_PER_MS * 1000 / POTS_RATE_HZ)
@@ -78,13 +78,6 @@ FIXTURE_TEARDOWN(callerid)
 		SKIP(return, "this port has no telephone to listen to");\
 } while (0)
 
-#define EXPECT_DONE(type_, reason_, cookie_) do {			\
-	ASSERT_TRUE(event_wait(self->line.observer, (type_), &self->event, \
-			       SETTLE_MS));				\
-	EXPECT_EQ((reason_), self->event.value);			\
-	EXPECT_EQ((cookie_), self->event.cookie);			\
-} while (0)
-
 /* ------------------------------------------------------------- listening --- */
 
 static bool listen_to(FIXTURE_DATA(callerid) *self)
@@ -97,18 +90,8 @@ static bool listen_to(FIXTURE_DATA(callerid) *self)
 /* Takes what is on the wire until so long has passed, or the buffer is full. */
 static void hear(FIXTURE_DATA(callerid) *self, unsigned int ms)
 {
-	uint64_t end_ns = now_ns() + ms * NS_PER_MS;
-	struct pollfd fd = { .fd = self->tap, .events = POLLIN };
-
-	while (now_ns() < end_ns && self->count < HEARD_MAX) {
-		ssize_t got;
-
-		poll(&fd, 1, 20);
-		got = read(self->tap, self->heard + self->count,
-			   (HEARD_MAX - self->count) * sizeof(*self->heard));
-		if (got > 0)
-			self->count += got / sizeof(*self->heard);
-	}
+	self->count += phone_record(self->tap, self->heard + self->count,
+				    HEARD_MAX - self->count, ms);
 	phone_state(self->tap, &self->phone);
 	self->first_ns = self->phone.ear_first_ns;
 }
@@ -117,17 +100,6 @@ static double ms_of(FIXTURE_DATA(callerid) *self, double sample)
 {
 	return self->first_ns / 1e6 + sample / 8;
 }
-
-/* In virtual time only: elsewhere what is stamped by two clocks is not compared. */
-#define EXPECT_WITHIN(low, value, high) do {				\
-	double value_ = (value);					\
-	if (!time_is_virtual())						\
-		break;							\
-	if (!(value_ >= (low) && value_ <= (high)))			\
-		TH_LOG(#value " is %.3f", value_);			\
-	EXPECT_GE(value_, (low));					\
-	EXPECT_LE(value_, (high));					\
-} while (0)
 
 /* The whole message as it was sent, by both receivers. */
 #define EXPECT_HEARD(standard, mark, space, text, fsk) do {		\

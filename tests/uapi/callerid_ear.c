@@ -11,6 +11,7 @@
 #include <spandsp.h>
 
 #include "../cid_ear.h"
+#include "../jclip.h"
 
 #define HEARD_MAX	(4 * POTS_RATE_HZ)
 #define SOFTER_CDB	2000
@@ -107,23 +108,6 @@ FIXTURE_TEARDOWN(callerid_ear)
 	line_close(&self->line);
 }
 
-/* Parity, and x^16 + x^12 + x^5 + 1 from behind DLE SOH on, the low octet first. */
-static void finish_jclip(struct pots_cid *cid)
-{
-	uint16_t crc = 0;
-
-	for (unsigned int i = 0; i < cid->count; i++) {
-		cid->data[i] |= __builtin_parity(cid->data[i]) << 7;
-		if (i < 2)
-			continue;
-		crc ^= cid->data[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc & 1 ? crc >> 1 ^ 0x8408 : crc >> 1;
-	}
-	cid->data[cid->count++] = crc & 0xff;
-	cid->data[cid->count++] = crc >> 8;
-}
-
 static struct pots_cid message_of(const FIXTURE_VARIANT(callerid_ear) *variant)
 {
 	static const char digits[] = "0123456789*#ABCD";
@@ -136,7 +120,7 @@ static struct pots_cid message_of(const FIXTURE_VARIANT(callerid_ear) *variant)
 
 	memcpy(cid.data, variant->text, variant->count);
 	if (variant->standard == ADSI_STANDARD_JCLIP)
-		finish_jclip(&cid);
+		jclip_finish(&cid);
 	if (variant->signal != POTS_CID_DTMF) {
 		cid.tail_bits = 4;
 		return cid;

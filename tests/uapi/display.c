@@ -6,11 +6,12 @@
 #include "port.h"
 
 #include <kselftest_harness.h>
-#include <poll.h>
 #include <spandsp.h>
 #include <unistd.h>
 
 #include "../cid_ear.h"
+#include "../jclip.h"
+#include "expect.h"
 
 #define BELL		POTS_SIM_STATE_RINGING
 #define REVERSED	POTS_SIM_STATE_REVERSED
@@ -29,23 +30,11 @@ FIXTURE(display) {
 	size_t count;
 };
 
-/* Even parity, and a CRC from behind DLE SOH on, the low octet first. */
 static void fill(struct pots_cid *cid)
 {
-	uint16_t crc = 0;
-
 	cid->count = sizeof(told) - 1;
 	memcpy(cid->data, told, cid->count);
-	for (unsigned int i = 0; i < cid->count; i++) {
-		cid->data[i] |= __builtin_parity(cid->data[i]) << 7;
-		if (i < 2)
-			continue;
-		crc ^= cid->data[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc & 1 ? crc >> 1 ^ 0x8408 : crc >> 1;
-	}
-	cid->data[cid->count++] = crc & 0xff;
-	cid->data[cid->count++] = crc >> 8;
+	jclip_finish(cid);
 }
 
 FIXTURE_SETUP(display)
@@ -78,24 +67,6 @@ FIXTURE_TEARDOWN(display)
 	line_close(&self->line);
 }
 
-#define EXPECT_DONE(type_, reason_, cookie_) do {			\
-	ASSERT_TRUE(event_wait(self->line.observer, (type_), &self->event, \
-			       SETTLE_MS));				\
-	EXPECT_EQ((reason_), self->event.value);			\
-	EXPECT_EQ((cookie_), self->event.cookie);			\
-} while (0)
-
-/* In virtual time only: elsewhere what is stamped by two clocks is not compared. */
-#define EXPECT_WITHIN(low, value, high) do {				\
-	double value_ = (value);					\
-	if (!time_is_virtual())						\
-		break;							\
-	if (!(value_ >= (low) && value_ <= (high)))			\
-		TH_LOG(#value " is %.3f", value_);			\
-	EXPECT_GE(value_, (low));					\
-	EXPECT_LE(value_, (high));					\
-} while (0)
-
 static bool bell(FIXTURE_DATA(display) *self, bool on)
 {
 	return phone_wait(self->line.phone, BELL, on ? BELL : 0, SETTLE_MS) &&
@@ -112,18 +83,8 @@ static bool answer_pulse(FIXTURE_DATA(display) *self)
 /* What is on the wire, for so long. */
 static void hear(FIXTURE_DATA(display) *self, unsigned int ms)
 {
-	uint64_t end_ns = now_ns() + ms * NS_PER_MS;
-	struct pollfd fd = { .fd = self->tap, .events = POLLIN };
-
-	while (now_ns() < end_ns && self->count < HEARD_MAX) {
-		ssize_t got;
-
-		poll(&fd, 1, 20);
-		got = read(self->tap, self->heard + self->count,
-			   (HEARD_MAX - self->count) * sizeof(*self->heard));
-		if (got > 0)
-			self->count += got / sizeof(*self->heard);
-	}
+	self->count += phone_record(self->tap, self->heard + self->count,
+				    HEARD_MAX - self->count, ms);
 	phone_state(self->tap, &self->phone);
 }
 

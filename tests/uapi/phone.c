@@ -113,3 +113,20 @@ bool phone_hear(int phone, int16_t *samples, unsigned int count)
 	}
 	return true;
 }
+
+size_t phone_record(int phone, int16_t *samples, size_t max, unsigned int ms)
+{
+	uint64_t end_ns = now_ns() + ms * NS_PER_MS;
+	struct pollfd fd = { .fd = phone, .events = POLLIN };
+	size_t count = 0;
+
+	while (now_ns() < end_ns && count < max) {
+		ssize_t got;
+
+		poll(&fd, 1, 20);
+		got = read(phone, samples + count, (max - count) * sizeof(*samples));
+		if (got > 0)
+			count += got / sizeof(*samples);
+	}
+	return count;
+}

@@ -121,6 +121,9 @@ bool phone_wait(int phone, uint32_t mask, uint32_t value, unsigned int timeout_m
 /* Reads so many samples from the ear that listens; false: too late. */
 bool phone_hear(int phone, int16_t *samples, unsigned int count);
 
+/* Takes what the ear that listens hears for so long, @max samples at most; how many. */
+size_t phone_record(int phone, int16_t *samples, size_t max, unsigned int ms);
+
 /* -------------------------------------------------------- wrong fields --- */
 
 /* One field of a valid argument made wrong, and the errno that it earns. */

@@ -4,6 +4,10 @@
 
 #include <kselftest_harness.h>
 
+#include "expect.h"
+
+#define EXPECT_RING_DONE(reason, cookie) EXPECT_DONE(POTS_EVENT_RING_DONE, reason, cookie)
+
 FIXTURE(ring) {
 	struct line line;
 	struct pots_ring ring;
@@ -36,12 +40,6 @@ FIXTURE_TEARDOWN(ring)
 		SKIP(return, "this port has no telephone to lift");	\
 } while (0)
 
-#define EXPECT_DONE(reason_, cookie_) do {				\
-	ASSERT_TRUE(event_wait(self->line.observer, POTS_EVENT_RING_DONE, \
-			       &self->event, SETTLE_MS));		\
-	EXPECT_EQ((reason_), self->event.value);			\
-	EXPECT_EQ((cookie_), self->event.cookie);			\
-} while (0)
 
 TEST_F(ring, each_wrong_field_is_refused)
 {
@@ -126,7 +124,7 @@ TEST_F(ring, stop_by_cookie_stops_only_that_one)
 	EXPECT_NE(0, first);
 	ASSERT_EQ(0, err_of(self->line.claim, POTS_RING, &self->ring));
 	EXPECT_NE(first, self->ring.cookie);
-	EXPECT_DONE(POTS_DONE_REPLACED, first);
+	EXPECT_RING_DONE(POTS_DONE_REPLACED, first);
 
 	ASSERT_EQ(0, err_of(self->line.claim, POTS_GET_STATE, &state));
 	EXPECT_NE(0, state.state & POTS_STATE_RINGING);
@@ -137,7 +135,7 @@ TEST_F(ring, stop_by_cookie_stops_only_that_one)
 	EXPECT_NE(0, state_of(self->line.claim) & POTS_STATE_RINGING);
 	stop.cookie = self->ring.cookie;
 	EXPECT_EQ(0, err_of(self->line.claim, POTS_STOP_RING, &stop));
-	EXPECT_DONE(POTS_DONE_STOPPED, self->ring.cookie);
+	EXPECT_RING_DONE(POTS_DONE_STOPPED, self->ring.cookie);
 	EXPECT_EQ(0, state_of(self->line.claim) & POTS_STATE_RINGING);
 	EXPECT_EQ(0, err_of(self->line.claim, POTS_STOP_RING, &stop));
 }
@@ -150,7 +148,7 @@ TEST_F(ring, a_maximum_time_ends_it)
 	self->ring.max_ms = 500;
 	start_ns = now_ns();
 	ASSERT_EQ(0, err_of(self->line.claim, POTS_RING, &self->ring));
-	EXPECT_DONE(POTS_DONE_TIMEOUT, self->ring.cookie);
+	EXPECT_RING_DONE(POTS_DONE_TIMEOUT, self->ring.cookie);
 	EXPECT_GE(self->event.timestamp_ns, start_ns + 499 * NS_PER_MS);
 	EXPECT_LE(self->event.timestamp_ns, start_ns + (530 + slack_ms(0)) * NS_PER_MS);
 }
@@ -254,7 +252,7 @@ TEST_F(ring, an_answer_is_seen_through_an_offset)
 		took_ns = answer_ns(&self->line, &self->event);
 		EXPECT_GE(took_ns, 0);
 		EXPECT_LE(took_ns, (150 + slack_ms(0)) * NS_PER_MS);
-		EXPECT_DONE(POTS_DONE_HOOK, self->ring.cookie);
+		EXPECT_RING_DONE(POTS_DONE_HOOK, self->ring.cookie);
 		ASSERT_TRUE(line_hang(&self->line));
 	}
 }
@@ -280,7 +278,7 @@ TEST_F(ring, an_answer_in_a_burst_is_seen_within_150_ms)
 			TH_LOG("lifted %u ms into the burst", delay_ms);
 		}
 		EXPECT_EQ(POTS_OFF_HOOK_ANSWERED, self->event.value);
-		EXPECT_DONE(POTS_DONE_HOOK, self->ring.cookie);
+		EXPECT_RING_DONE(POTS_DONE_HOOK, self->ring.cookie);
 		EXPECT_TRUE(phone_wait(self->line.phone, POTS_SIM_STATE_RINGING, 0, 50));
 		EXPECT_NE(0, state_of(self->line.claim) & POTS_STATE_OFF_HOOK);
 		ASSERT_TRUE(line_hang(&self->line));
@@ -308,7 +306,7 @@ TEST_F(ring, an_answer_in_the_pause_needs_only_the_debounce)
 	/* the chip's own debounce is up to 16 ms */
 	EXPECT_LE(took_ns, (settings.seize_ms + 16 + slack_ms(5)) * NS_PER_MS);
 	EXPECT_EQ(POTS_OFF_HOOK_ANSWERED, self->event.value);
-	EXPECT_DONE(POTS_DONE_HOOK, self->ring.cookie);
+	EXPECT_RING_DONE(POTS_DONE_HOOK, self->ring.cookie);
 }
 
 TEST_F(ring, an_answer_is_a_talking_line)
@@ -319,7 +317,7 @@ TEST_F(ring, an_answer_is_a_talking_line)
 	ASSERT_EQ(0, err_of(self->line.claim, POTS_RING, &self->ring));
 	sleep_ms(100);
 	ASSERT_GE(answer_ns(&self->line, &self->event), 0);
-	EXPECT_DONE(POTS_DONE_HOOK, self->ring.cookie);
+	EXPECT_RING_DONE(POTS_DONE_HOOK, self->ring.cookie);
 	EXPECT_TRUE(event_absent(self->line.observer, POTS_EVENT_ON_HOOK, 1500));
 	ASSERT_TRUE(phone_state(self->line.phone, &phone));
 	EXPECT_NE(0, phone.state & POTS_SIM_STATE_FED);

@@ -5,7 +5,11 @@
 #include <kselftest_harness.h>
 #include <sys/mman.h>
 
+#include "expect.h"
+
 #define TONE	POTS_TONE_USER		/* the tests' own */
+
+#define EXPECT_TONE_DONE(reason, cookie) EXPECT_DONE(POTS_EVENT_TONE_DONE, reason, cookie)
 
 FIXTURE(tone) {
 	struct line line;
@@ -232,12 +236,6 @@ FIXTURE_TEARDOWN(playing)
 		SKIP(return, "this port has no telephone to lift");	\
 } while (0)
 
-#define EXPECT_DONE(reason_, cookie_) do {				\
-	ASSERT_TRUE(event_wait(self->line.observer, POTS_EVENT_TONE_DONE, \
-			       &self->event, SETTLE_MS));		\
-	EXPECT_EQ((reason_), self->event.value);			\
-	EXPECT_EQ((cookie_), self->event.cookie);			\
-} while (0)
 
 TEST_F(playing, every_builtin_tone_is_heard)
 {
@@ -289,14 +287,14 @@ TEST_F(playing, stop_by_cookie_stops_only_that_one)
 	first = self->play.cookie;
 	ASSERT_EQ(0, err_of(self->line.claim, POTS_PLAY_TONE, &self->play));
 	EXPECT_NE(first, self->play.cookie);
-	EXPECT_DONE(POTS_DONE_REPLACED, first);
+	EXPECT_TONE_DONE(POTS_DONE_REPLACED, first);
 
 	stop = (struct pots_stop){ .cookie = first };
 	EXPECT_EQ(0, err_of(self->line.claim, POTS_STOP_TONE, &stop));
 	EXPECT_NE(0, state_of(self->line.claim) & POTS_STATE_TONE);
 	stop.cookie = self->play.cookie;
 	EXPECT_EQ(0, err_of(self->line.claim, POTS_STOP_TONE, &stop));
-	EXPECT_DONE(POTS_DONE_STOPPED, self->play.cookie);
+	EXPECT_TONE_DONE(POTS_DONE_STOPPED, self->play.cookie);
 	EXPECT_EQ(0, state_of(self->line.claim) & POTS_STATE_TONE);
 }
 
@@ -308,7 +306,7 @@ TEST_F(playing, a_maximum_time_ends_it)
 	self->play.max_ms = 300;
 	start_ns = now_ns();
 	ASSERT_EQ(0, err_of(self->line.claim, POTS_PLAY_TONE, &self->play));
-	EXPECT_DONE(POTS_DONE_TIMEOUT, self->play.cookie);
+	EXPECT_TONE_DONE(POTS_DONE_TIMEOUT, self->play.cookie);
 	EXPECT_GE(self->event.timestamp_ns, start_ns + 295 * NS_PER_MS);
 	EXPECT_LE(self->event.timestamp_ns, start_ns + (310 + slack_ms(0)) * NS_PER_MS);
 }
@@ -335,7 +333,7 @@ TEST_F(playing, a_program_that_ends_says_so)
 	self->play.tone = TONE;
 	start_ns = now_ns();
 	ASSERT_EQ(0, err_of(self->line.claim, POTS_PLAY_TONE, &self->play));
-	EXPECT_DONE(POTS_DONE_FINISHED, self->play.cookie);
+	EXPECT_TONE_DONE(POTS_DONE_FINISHED, self->play.cookie);
 	EXPECT_GE(self->event.timestamp_ns, start_ns + 635 * NS_PER_MS);
 	EXPECT_LE(self->event.timestamp_ns, start_ns + (650 + slack_ms(0)) * NS_PER_MS);
 }
@@ -362,7 +360,7 @@ TEST_F(playing, a_program_loops_as_often_as_it_says)
 	self->play.tone = TONE;
 	start_ns = now_ns();
 	ASSERT_EQ(0, err_of(self->line.claim, POTS_PLAY_TONE, &self->play));
-	EXPECT_DONE(POTS_DONE_FINISHED, self->play.cookie);
+	EXPECT_TONE_DONE(POTS_DONE_FINISHED, self->play.cookie);
 	EXPECT_GE(self->event.timestamp_ns, start_ns + 245 * NS_PER_MS);
 	EXPECT_LE(self->event.timestamp_ns, start_ns + (260 + slack_ms(0)) * NS_PER_MS);
 }
@@ -395,7 +393,7 @@ TEST_F(playing, putting_down_ends_it)
 	NEEDS_PHONE();
 	ASSERT_EQ(0, err_of(self->line.claim, POTS_PLAY_TONE, &self->play));
 	phone_hang(self->line.phone);
-	EXPECT_DONE(POTS_DONE_HOOK, self->play.cookie);
+	EXPECT_TONE_DONE(POTS_DONE_HOOK, self->play.cookie);
 	EXPECT_TRUE(state_wait(self->line.observer, POTS_STATE_OFF_HOOK | POTS_STATE_TONE,
 			       0, SETTLE_MS));
 }

@@ -560,7 +560,8 @@ TEST_F(trunk, settings_of_exchanges)
 	self->trunk.exchange.ring_max_mhz = 50000;
 	self->trunk.exchange.polarity_ms = 100;
 	self->trunk.caller_id = CALLERID_BT;
-	kernel.exchange.flags = POTS_EXCHANGE_F_RINGER | POTS_EXCHANGE_F_CID_ALWAYS;
+	kernel.exchange.flags = POTS_EXCHANGE_F_RINGER | POTS_EXCHANGE_F_CID_ALWAYS |
+				POTS_EXCHANGE_F_CID_ANSWER;
 	port_attach(self->port, "pots0");
 	EXPECT_EQ(0, kernel.sets);
 	EXPECT_EQ(3200, kernel.exchange.dc_mv);

@@ -5,6 +5,7 @@
  * receiver of our own.
  */
 #include "../../cid_ear.h"
+#include "../../jclip.h"
 #include "../ktap.h"
 #include "callerid.h"
 #include "signal.h"
@@ -54,19 +55,11 @@ static const uint8_t jclip[] =
 static struct pots_cid ntt(void)
 {
 	struct pots_cid cid = v23(jclip, sizeof(jclip) - 1);
-	uint16_t crc = 0;
-	unsigned int i, bit;
 
 	cid.seizure_bits = 0;
 	cid.mark_bits = 75;
 	cid.stop_bits = 4;
-	for (i = 0; i < cid.count; i++)
-		cid.data[i] |= __builtin_parity(cid.data[i]) << 7;
-	for (i = 2; i < cid.count; i++)
-		for (crc ^= cid.data[i], bit = 0; bit < 8; bit++)
-			crc = crc & 1 ? crc >> 1 ^ 0x8408 : crc >> 1;
-	cid.data[cid.count++] = crc & 0xff;
-	cid.data[cid.count++] = crc >> 8;
+	jclip_finish(&cid);
 	return cid;
 }
 

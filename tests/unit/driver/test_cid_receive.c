@@ -3,9 +3,11 @@
  * fsk_receive.c and cid_receive.c: what spandsp and our own callerid.c send is
  * received, also from a bad line; what is no message is not.
  */
+#include "../../jclip.h"
 #include "../ktap.h"
 #include "callerid.h"
 #include "cid_receive.h"
+#include "fsk.h"
 #include "signal.h"
 
 #include <math.h>
@@ -344,7 +346,6 @@ static struct pots_cid framed_cid(const void *octets, size_t count, unsigned int
 {
 	struct pots_cid cid = fsk_cid(POTS_CID_V23, "\x10\x01\x07\x10\x02", 5);
 	const uint8_t *octet = octets;
-	unsigned int crc = 0, i, bit;
 
 	cid.seizure_bits = 0;
 	cid.mark_bits = 75;
@@ -356,15 +357,9 @@ static struct pots_cid framed_cid(const void *octets, size_t count, unsigned int
 	}
 	cid.data[cid.count++] = 0x10;
 	cid.data[cid.count++] = 0x03;
-	for (i = 0; i < cid.count; i++) {
-		cid.data[i] |= __builtin_parity(cid.data[i]) << 7;
-		crc ^= i < 2 ? 0 : cid.data[i];
-		for (bit = 0; bit < 8 && i >= 2; bit++)
-			crc = crc & 1 ? crc >> 1 ^ 0x8408 : crc >> 1;
-	}
-	crc ^= wrong;
-	cid.data[cid.count++] = crc & 0xff;
-	cid.data[cid.count++] = crc >> 8;
+	jclip_finish(&cid);
+	cid.data[cid.count - 2] ^= wrong & 0xff;
+	cid.data[cid.count - 1] ^= wrong >> 8;
 	return cid;
 }
 
@@ -434,23 +429,60 @@ static void test_dtmf(void)
 	}
 }
 
+/* One behind the other; how many samples. */
+static size_t send_both(const struct pots_cid *first, const struct pots_cid *second)
+{
+	static int16_t kept[LONGEST / 2];
+	size_t one = send_own(first), two;
+
+	memcpy(kept, samples, one * sizeof(*kept));
+	two = send_own(second);
+	memmove(samples + one, samples, two * sizeof(*samples));
+	memcpy(samples, kept, one * sizeof(*kept));
+	return one + two;
+}
+
+/* A frame that is wrong says nothing of the next. */
+static void test_japan_again(void)
+{
+	struct pots_cid wrong = framed_cid(SAYS(japan), 1), right = framed_cid(SAYS(japan), 0);
+
+	check_received("framed", "behind a wrong one", POTS_CID_V23,
+		       send_both(&wrong, &right), SAYS(japan));
+}
+
+/* More than there is room for. */
+static void test_japan_without_end(void)
+{
+	uint8_t octets[2 * POTS_CID_DATA_MAX] = "\x90\x81\x87\x90\x82";
+	const struct pots_fsk_frame frame = {
+		.mark_hz = 1300, .space_hz = 2100, .level_cdb = -1350, .mark_bits = 75,
+		.stop_bits = 1, .tail_bits = 2, .octets = sizeof(octets), .octet = octets,
+	};
+	struct received got;
+	struct pots_fsk fsk;
+
+	memset(octets + 5, 'A', sizeof(octets) - 5);
+	memset(samples, 0, sizeof(samples));
+	pots_fsk_start(&fsk, &frame);
+	pots_fsk_render(&fsk, samples + BEFORE, pots_fsk_samples(&frame));
+	receive(POTS_CID_V23, BEFORE + pots_fsk_samples(&frame), 1, &got);
+	CHECK(!got.messages, "%u messages", got.messages);
+}
+
 /* One after the other, and each in pieces of every length. */
 static void test_two_messages(void)
 {
-	static int16_t first[LONGEST / 2];
 	struct pots_cid cid = fsk_cid(POTS_CID_BELL202, SAYS(sdmf));
+	struct pots_cid second = fsk_cid(POTS_CID_BELL202, SAYS(mdmf));
 	struct received got;
-	size_t one = send_own(&cid), two;
 	unsigned int frames;
+	size_t both;
 
-	memcpy(first, samples, one * sizeof(*first));
-	cid = fsk_cid(POTS_CID_BELL202, SAYS(mdmf));
-	cid.seizure_bits = 0;
-	two = send_own(&cid);
-	memmove(samples + one, samples, two * sizeof(*samples));
-	memcpy(samples, first, one * sizeof(*first));
+	second.seizure_bits = 0;
+	both = send_both(&cid, &second);
 	for (frames = 1; frames <= 20; frames++) {
-		receive(POTS_CID_BELL202, one + two, frames, &got);
+		receive(POTS_CID_BELL202, both, frames, &got);
 		CHECK(got.messages == 2 && got.count == sizeof(mdmf) - 1 &&
 		      !memcmp(got.data, mdmf, got.count), "in %u frames: %u messages", frames,
 		      got.messages);
@@ -460,19 +492,12 @@ static void test_two_messages(void)
 /* The first digit of a message is not one of the message before. */
 static void test_two_messages_of_digits(void)
 {
-	static int16_t first[LONGEST / 2];
-	struct pots_cid cid = dtmf_cid("A0123C");
+	struct pots_cid first = dtmf_cid("A0123C"), second = dtmf_cid("D99#");
 	struct received got;
-	size_t one = send_own(&cid), two;
 
-	memcpy(first, samples, one * sizeof(*first));
-	cid = dtmf_cid("D99#");
-	two = send_own(&cid);
-	memmove(samples + one, samples, two * sizeof(*samples));
-	memcpy(samples, first, one * sizeof(*first));
-	receive(POTS_CID_DTMF, one + two, 1, &got);
-	CHECK(got.messages == 2 && got.count == cid.count &&
-	      !memcmp(got.data, cid.data, cid.count), "%u messages, the last of %u",
+	receive(POTS_CID_DTMF, send_both(&first, &second), 1, &got);
+	CHECK(got.messages == 2 && got.count == second.count &&
+	      !memcmp(got.data, second.data, second.count), "%u messages, the last of %u",
 	      got.messages, got.count);
 }
 
@@ -674,5 +699,6 @@ static void test_no_digits(void)
 KTAP_MAIN(TEST(test_own), TEST(test_spandsp), TEST(test_extremes), TEST(test_dtmf),
 	  TEST(test_two_messages), TEST(test_two_messages_of_digits),
 	  TEST(test_more_digits_than_room), TEST(test_wrong_messages),
-	  TEST(test_japan), TEST(test_wrong_frames), TEST(test_cut_off),
+	  TEST(test_japan), TEST(test_japan_again),
+	  TEST(test_japan_without_end), TEST(test_wrong_frames), TEST(test_cut_off),
 	  TEST(test_garbage), TEST(test_no_digits))
