@@ -15,7 +15,7 @@ static const struct {
 	const char *words;
 } likeness[] = {
 	{ 0xa0,
-	  "  ! c L  Y | S  c a \" -  r - o + 2 3 ' u P . , 1 o \" 1/4 1/2 3/4 ?" },
+	  " ! c L  Y | S  c a \" -  r - o + 2 3 ' u P . , 1 o \" 1/4 1/2 3/4 ?" },
 	{ 0xc0,
 	  "A A A A A A AE C E E E E I I I I D N O O O O O x O U U U U Y Th ss a a "
 	  "a a a a ae c e e e e i i i i d n o o o o o / o u u u u y th y A a A a A "
@@ -23,8 +23,9 @@ static const struct {
 	  "i I i I i I i I i IJ ij J j K k k L l L l L l L l L l N n N n N n n Ng "
 	  "ng O o O o O o OE oe R r R r R r S s S s S s S s T t T t T t U u U u U "
 	  "u U u U u U u W w Y y Y Z z Z z Z z s" },
-	{ 0x218,
-	  "S s T t" },
+	{ 0x1a0, "O o" },
+	{ 0x1af, "U u" },
+	{ 0x218, "S s T t" },
 	{ 0x386,
 	  "A  E I I  O  Y O i A V G D E Z I Th I K L M N X O P R  S T Y F Ch Ps O "
 	  "I Y a e i i y a v g d e z i th i k l m n x o p r s s t y f ch ps o i y "

@@ -3,6 +3,8 @@
  * Who calls: the octets of the fact sheets, the times of the standards, names
  * and numbers. That the kernel takes what comes out is asked of its own check.
  */
+#include <iconv.h>
+#include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -250,7 +252,8 @@ TEST(names)
 		    "\u0427\u0430\u0439\u043a\u043e\u0432\u0441\u043a\u0438\u0439", 17);
 	EXPECT_NAME("Kiyiv", "\u041a\u0438\u0457\u0432", 16);
 	EXPECT_NAME("Athina", "\u0391\u03b8\u03ae\u03bd\u03b1", 16);
-	EXPECT_NAME("Nguyen", "Nguy\u1ec5n", 16);
+	EXPECT_NAME("Nguyen Huong", "Nguy\u1ec5n H\u01b0\u01a1ng", 16);
+	EXPECT_NAME("Ma Jose", "M\u00aa Jos\u00e9", 16);
 	EXPECT_NAME("O'Brien - \"x\"", "O\u2019Brien \u2013 \u201cx\u201d", 16);
 	/* a mark of its own; what has no likeness; nothing left */
 	EXPECT_NAME("Jose", "Jose\u0301", 16);
@@ -262,6 +265,72 @@ TEST(names)
 	EXPECT_NAME("123456789012345", "1234567890123456", 16);
 	EXPECT_NAME("Grossm", "Gro\u00dfmann", 7);
 	EXPECT_NAME("1234", "1234 6", 6);
+}
+
+/* What is no letter, and what of the letters another library reads otherwise. */
+static const struct { uint32_t first; const char *name[32]; } signs[] = {
+	{ 0xa0, { "", "!", "c", "L", "", "Y", "|", "S", "", "c", "a", "\"", "-", "", "r", "-",
+		  "o", "+", "2", "3", "'", "u", "P", ".", ",", "1", "o", "\"", "1/4", "1/2",
+		  "3/4", "?" } },
+	{ 0xde, { "Th" } },
+	{ 0x138, { "k" } },
+	{ 0x149, { "n", "Ng", "ng" } },
+	{ 0x2010, { "-", "-", "-", "-", "-", "-", "|", "_", "'", "'", ",", "'", "\"", "\"",
+		    "\"", "\"", "+", "+", "*", ">", ".", "..", "..." } },
+	{ 0x20ac, { "EUR" } },
+};
+
+static const char *find_sign(uint32_t character)
+{
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		if (character >= signs[i].first && character < signs[i].first + 32 &&
+		    signs[i].name[character - signs[i].first])
+			return signs[i].name[character - signs[i].first];
+	}
+	return NULL;
+}
+
+static void put_utf8(char *to, uint32_t character)
+{
+	if (character >= 0x800) {
+		*to++ = (char)(0xe0 | character >> 12);
+		*to++ = (char)(0x80 | (character >> 6 & 0x3f));
+	} else {
+		*to++ = (char)(0xc0 | character >> 6);
+	}
+	*to++ = (char)(0x80 | (character & 0x3f));
+	*to = 0;
+}
+
+/* Latin letters, to Vietnam's: by the C library's transliteration. */
+static const struct { uint32_t first, last; } letters[] = {
+	{ 0xa0, 0x17f }, { 0x1a0, 0x1a1 }, { 0x1af, 0x1b0 }, { 0x218, 0x21b },
+	{ 0x1ea0, 0x1ef9 }, { 0x2010, 0x2026 }, { 0x20ac, 0x20ac },
+};
+
+TEST(every_letter_is_what_another_library_makes_of_it)
+{
+	iconv_t ascii;
+
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		SKIP(return, "no locale C.UTF-8");
+	ascii = iconv_open("ASCII//TRANSLIT", "UTF-8");
+	ASSERT_NE((iconv_t)-1, ascii);
+	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+		for (uint32_t c = letters[i].first; c <= letters[i].last; c++) {
+			char utf8[8], wanted[16] = "", name[16], *in = utf8, *out = wanted;
+			size_t left, room = sizeof(wanted) - 1;
+
+			put_utf8(utf8, c);
+			left = strlen(utf8);
+			iconv(ascii, &in, &left, &out, &room);
+			callerid_name(utf8, name, sizeof(name));
+			EXPECT_STREQ(find_sign(c) ?: wanted, name) {
+				TH_LOG("U+%04X", c);
+			}
+		}
+	}
+	iconv_close(ascii);
 }
 
 TEST(names_that_are_no_utf8)
