@@ -7,31 +7,38 @@
 
 #define BLANKS	" \t,"
 
+/* After the patterns that have a key come those that only a name means. */
+enum { SIPURA_4 = RING_PATTERNS + 1, SIPURA_5, KNOWN };
+
 /*
  * GR-506's five, of which the last is no more than a reminder, and what
  * adapters have made of the rest. A pattern of two bursts is { 2, 0, ... }.
  */
-static const struct port_cadence usual[RING_PATTERNS] = {
-	[1] = { 2, 0, { 800, 800 }, { 400, 4000 } },
-	[2] = { 3, 0, { 400, 400, 800 }, { 200, 200, 4000 } },
-	[3] = { 3, 0, { 300, 1000, 300 }, { 200, 200, 4000 } },
-	[4] = { 1, 0, { 500 }, { 60000 } },
-	[5] = { 3, 0, { 200, 200, 200 }, { 400, 400, 4000 } },
-	[6] = { 3, 0, { 400, 400, 400 }, { 200, 200, 4000 } },
-	[7] = { 1, 0, { 250 }, { 9750 } },
+static const struct port_cadence usual[KNOWN] = {
+	[2] = { 2, 0, { 800, 800 }, { 400, 4000 } },
+	[3] = { 3, 0, { 400, 400, 800 }, { 200, 200, 4000 } },
+	[4] = { 3, 0, { 300, 1000, 300 }, { 200, 200, 4000 } },
+	[5] = { 1, 0, { 500 }, { 60000 } },
+	[6] = { 3, 0, { 200, 200, 200 }, { 400, 400, 4000 } },
+	[7] = { 3, 0, { 400, 400, 400 }, { 200, 200, 4000 } },
+	[8] = { 1, 0, { 250 }, { 9750 } },
+	[SIPURA_4] = { 3, 0, { 400, 300, 800 }, { 200, 200, 4000 } },
+	[SIPURA_5] = { 4, 0, { 200, 200, 200, 1000 }, { 200, 200, 200, 4000 } },
 };
 
-/*
- * Words of the header. With @patterns a digit 1 to 8 follows, and they say what
- * it means: Sipura's r2 to r4 are others than GR-506's dr2 to dr4.
- */
+/* What a digit from 1 on behind a word means: Sipura's r is not GR-506's dr. */
+static const unsigned char as_numbered[RING_PATTERNS] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+static const unsigned char as_sipura[RING_PATTERNS] = { 1, 4, 2, SIPURA_4, SIPURA_5, 6, 7, 8 };
+
+/* Words of the header; behind those with @patterns a digit follows. */
 static const struct {
-	const char *word, *patterns;
+	const char *word;
+	const unsigned char *patterns;
 	unsigned int pattern;
 } words[] = {
-	{ "bellcore-dr", "12345678", 0 },
-	{ "bellcore-r", "14235678", 0 },
-	{ "ring", "12345678", 0 },
+	{ "bellcore-dr", as_numbered, 0 },
+	{ "bellcore-r", as_sipura, 0 },
+	{ "ring", as_numbered, 0 },
 	{ "alert-internal", NULL, 1 },
 	{ "alert-external", NULL, 2 },
 	{ "urn:alert:source:internal", NULL, 1 },
@@ -53,11 +60,12 @@ static unsigned int usual_name(const char *text)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		const char *end = find_word(text, words[i].word, strlen(words[i].word));
-		const char *digits = words[i].patterns;
+		const unsigned char *patterns = words[i].patterns;
 
-		if (end && digits && *end >= '1' && *end <= '8' && !isalnum((unsigned char)end[1]))
-			return (unsigned int)(digits[*end - '1'] - '0');
-		if (end && !digits && !isalnum((unsigned char)*end))
+		if (end && patterns && *end >= '1' && *end <= '8' &&
+		    !isalnum((unsigned char)end[1]))
+			return patterns[*end - '1'];
+		if (end && !patterns && !isalnum((unsigned char)*end))
 			return words[i].pattern;
 	}
 	return 0;
@@ -114,18 +122,23 @@ static const struct port_cadence *every_call(const struct port_settings *own,
 	return if_set(&national->cadence);
 }
 
+static const struct port_cadence *own_pattern(const struct port_settings *settings,
+					      unsigned int pattern)
+{
+	if (!settings || pattern > RING_PATTERNS)
+		return NULL;
+	return if_set(&settings->pattern[pattern - 1]);
+}
+
 const struct port_cadence *ring_cadence(unsigned int pattern, const struct port_settings *own,
 					const struct port_settings *national)
 {
-	unsigned int place = pattern - 1;
+	const struct port_cadence *cadence = NULL;
 
-	if (!pattern)
-		return every_call(own, national);
-	if (own->pattern[place].pairs)
-		return &own->pattern[place];
-	if (national && national->pattern[place].pairs)
-		return &national->pattern[place];
-	return usual[place].pairs ? &usual[place] : every_call(own, national);
+	if (pattern)
+		cadence = own_pattern(own, pattern) ?: own_pattern(national, pattern) ?:
+			  if_set(&usual[pattern]);
+	return cadence ?: every_call(own, national);
 }
 
 unsigned int ring_bursts(const struct port_cadence *cadence)

@@ -11,7 +11,8 @@
 #include "port_settings.h"
 
 /*
- * The pattern, 1 to RING_PATTERNS, that @alert_info names; 0 = none that we know.
+ * The pattern that @alert_info names, for ring_cadence(): 1 to RING_PATTERNS, which
+ * settings may change, or one beyond, which only the name means; 0 = none that we know.
  * @names are the line's own, "vip=3 boss=4"; they come before the usual ones.
  */
 unsigned int ring_pattern(const char *alert_info, const char *names);

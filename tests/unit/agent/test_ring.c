@@ -13,6 +13,7 @@ static const struct { const char *alert_info; unsigned int pattern; } headers[] 
 	{ "Bellcore-dr5", 5 },
 	{ ";info=Bellcore-r2", 4 },
 	{ ";info=Bellcore-r3", 2 },
+	{ ";info=Bellcore-r6", 6 },
 	{ "<sip:example.com>;info=ring7", 7 },
 	{ ";info=Ring8", 8 },
 	{ "<http://www.notused.com>;info=alert-internal;x-line-id=0", 1 },
@@ -47,23 +48,57 @@ TEST(own_names)
 	EXPECT_EQ(0, ring_pattern(";info=vips", names));
 	EXPECT_EQ(6, ring_pattern("<Bellcore-dr2>", names));
 	EXPECT_EQ(3, ring_pattern("<Bellcore-dr3>", names));
+	EXPECT_EQ(7, ring_pattern("Bellcore-r4", "Bellcore-r4=7"));
 	EXPECT_STREQ("boss=9", ring_names_check("vip=3 boss=9"));
 	EXPECT_STREQ("boss", ring_names_check("vip=3,boss"));
 	EXPECT_STREQ("=1", ring_names_check("=1"));
 	EXPECT_STREQ("a=12", ring_names_check("a=12"));
 }
 
+/* Milliseconds on and off; GR-506's, Sipura's, and what has the same in both. */
+static const struct { const char *name; unsigned int ms[8]; } known[] = {
+	{ "Bellcore-dr2", { 800, 400, 800, 4000 } },
+	{ "Bellcore-dr3", { 400, 200, 400, 200, 800, 4000 } },
+	{ "Bellcore-dr4", { 300, 200, 1000, 200, 300, 4000 } },
+	{ "Bellcore-dr5", { 500, 60000 } },
+	{ "Bellcore-dr6", { 200, 400, 200, 400, 200, 4000 } },
+	{ "Bellcore-dr7", { 400, 200, 400, 200, 400, 4000 } },
+	{ "Bellcore-dr8", { 250, 9750 } },
+	{ "Bellcore-r2", { 300, 200, 1000, 200, 300, 4000 } },
+	{ "Bellcore-r3", { 800, 400, 800, 4000 } },
+	{ "Bellcore-r4", { 400, 200, 300, 200, 800, 4000 } },
+	{ "Bellcore-r5", { 200, 200, 200, 200, 200, 200, 1000, 4000 } },
+	{ "Bellcore-r6", { 200, 400, 200, 400, 200, 4000 } },
+	{ "Bellcore-r7", { 400, 200, 400, 200, 400, 4000 } },
+	{ "Bellcore-r8", { 250, 9750 } },
+};
+
+TEST(known_cadences)
+{
+	static struct port_settings own;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		const struct port_cadence *cadence =
+			ring_cadence(ring_pattern(known[i].name, ""), &own, NULL);
+		unsigned int pairs = 0;
+
+		ASSERT_NE(NULL, cadence);
+		for (; pairs < 4 && known[i].ms[2 * pairs]; pairs++) {
+			EXPECT_EQ(known[i].ms[2 * pairs], cadence->on_ms[pairs]) {
+				TH_LOG("%s", known[i].name);
+			}
+			EXPECT_EQ(known[i].ms[2 * pairs + 1], cadence->off_ms[pairs]) {
+				TH_LOG("%s", known[i].name);
+			}
+		}
+		EXPECT_EQ(pairs, cadence->pairs);
+		EXPECT_EQ(0, cadence->loop_start);
+	}
+}
+
 TEST(cadences)
 {
 	static struct port_settings own, national;
-	const struct port_cadence *cadence = ring_cadence(3, &own, NULL);
-
-	ASSERT_NE(NULL, cadence);
-	EXPECT_EQ(3, cadence->pairs);
-	EXPECT_EQ(400, cadence->on_ms[0]);
-	EXPECT_EQ(200, cadence->off_ms[0]);
-	EXPECT_EQ(800, cadence->on_ms[2]);
-	EXPECT_EQ(4000, cadence->off_ms[2]);
 
 	EXPECT_EQ(NULL, ring_cadence(0, &own, &national));
 	EXPECT_EQ(NULL, ring_cadence(1, &own, NULL));
