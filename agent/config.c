@@ -444,9 +444,24 @@ static void load_country(struct reader *reader, struct config_line *line)
 		country_load(line->national, path, on_country_error, reader);
 }
 
+/* Each may be right alone: the line's and the country's. */
+static void check_windows(struct reader *reader, const struct config_line *line)
+{
+	struct port_settings all = line->settings;
+	const char *overlap;
+
+	if (line->national)
+		port_settings_inherit(&all, &line->national->settings);
+	overlap = port_settings_overlap(&all);
+	if (overlap)
+		report(reader, line->line, "[%s]: with its country, %s", line->title, overlap);
+}
+
 static void set_country(struct reader *reader, struct config_line *line)
 {
 	load_country(reader, line);
+	if (!reader->failed)
+		check_windows(reader, line);
 	if (line->caller_id == PORT_UNSET)
 		line->caller_id = line->national ? line->national->caller_id : CALLERID_OFF;
 	line->trunk.port.caller_id = line->caller_id;

@@ -170,8 +170,8 @@ static int parse_time(const struct config_key *key, void *field, const char *val
 	else if (*end && strcmp(end, "s"))
 		return FAIL("%s: a time is a number of s or ms: %s", key->name, value);
 	if (number * unit_ms < key->min || number * unit_ms > key->max)
-		return FAIL("%s: %s is not within %u to %u ms", key->name, value, key->min,
-			    key->max);
+		return FAIL("%s: %s%s is not within %u to %u ms", key->name, value,
+			    *end ? "" : " s", key->min, key->max);
 	*(unsigned int *)field = (unsigned int)(number * unit_ms);
 	return 0;
 }

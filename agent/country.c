@@ -325,9 +325,12 @@ static bool is_set(int level_cdb)
 static int check(struct reader *reader)
 {
 	const struct country *country = reader->country;
+	const char *overlap = port_settings_overlap(&country->settings);
 
 	if (!country->name)
 		report(reader, NULL, "[country] needs: name");
+	if (overlap)
+		report(reader, NULL, "[line]: %s", overlap);
 	if (is_set(country->dtmf_low_cdb) != is_set(country->dtmf_high_cdb))
 		report(reader, NULL, "[tones] has one of dtmf-low and dtmf-high, not both");
 	return reader->failed ? -EINVAL : 0;

@@ -68,6 +68,9 @@ struct pots_dial;
 struct pots_exchange;
 struct pots_settings;
 
+/* NULL, or which two lengths of an open loop the kernel would not take together. */
+const char *port_settings_overlap(const struct port_settings *settings);
+
 /* What @wanted leaves unset is taken from @from. */
 void port_settings_inherit(struct port_settings *wanted, const struct port_settings *from);
 

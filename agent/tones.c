@@ -132,9 +132,13 @@ static bool parse_modulation(struct parser *parser, struct pots_tone_step *step)
 {
 	uint64_t depth = TONES_AM_DEPTH;
 	int level_cdb = parser->level_cdb;
+	const char *start = parser->at;
 
 	if (!parse_hz(parser, &step->freq_mhz[1]))
 		return false;
+	if (step->freq_mhz[0] + step->freq_mhz[1] >= POTS_TONE_FREQ_MAX_MHZ ||
+	    step->freq_mhz[1] >= step->freq_mhz[0])
+		return fail(parser, start, "both sidebands must lie between 0 and 4000 Hz");
 	if (take(parser, '%') &&
 	    !parse_number(parser, 0, 1, 100, &depth, "a depth of 1 to 100 percent is wanted"))
 		return false;

@@ -147,6 +147,15 @@ TEST_F(file, errors_of_countries_have_a_column)
 	EXPECT_REPORT(self->text, "secr:4: column 12: a length of 1 to 600000 ms is wanted\n");
 }
 
+/* Germany's flash ends before 500 ms and its pulses' breaks last 80 ms. */
+TEST_F(file, a_line_may_contradict_its_country)
+{
+	EXPECT_REPORT("[agent]\ncountries = " COUNTRIES "\n" LINE "hook-release = 200 ms\n"
+		      "country = de\n",
+		      "conf:3: [line 1]: with its country, flash-max is not below hook-release\n");
+	EXPECT_EQ(0, LOAD(LINE "hook-release = 200 ms\n"));
+}
+
 TEST_F(file, unknown_things)
 {
 	EXPECT_REPORT("[sip]\nprot = 5060\n" LINE, "conf:2: no such key in [sip]: prot\n");
@@ -292,7 +301,7 @@ TEST_F(file, trunks_belong_together)
 		      "conf:7: in-use-voltage: 70 is not within 0 to 60 V\n");
 	EXPECT_REPORT(TRUNK "progress-periods = 0\n",
 		      "conf:7: progress-periods: 0 is not within 1 to 10\n");
-	EXPECT_REPORT(TRUNK "guard = 0\n", "conf:7: guard: 0 is not within 100 to 60000 ms\n");
+	EXPECT_REPORT(TRUNK "guard = 0\n", "conf:7: guard: 0 s is not within 100 to 60000 ms\n");
 	EXPECT_EQ(0, LOAD(TRUNK "[trunk 2]\nport = pots3\nroute = 5\naccount = x\n"
 			  "[line pstn]\nport = pots0\nnumber = 1\n"));
 	EXPECT_STREQ("", self->reports);
@@ -489,7 +498,7 @@ TEST_F(file, bad_port_settings)
 		      "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1\n");
 	EXPECT_REPORT(LINE "pulse-dialling = 1\n", "conf:4: pulse-dialling: one of: no yes\n");
 	EXPECT_REPORT(LINE "open-interval = 3\n",
-		      "conf:4: open-interval: 3 is not within 0 to 2000 ms\n");
+		      "conf:4: open-interval: 3 s is not within 0 to 2000 ms\n");
 }
 
 /* What is printed can be read again and means the same; a secret is not printed. */

@@ -148,6 +148,18 @@ static const struct {
 	{ "[country]\nname = x\nnonsense\n", "3:0: neither [section]" },
 	{ "[country]\nsource = x\n", "0:0: [country] needs: name" },
 	{ "[country]\nname = x\n[tones]\ndtmf-low = -9\n", "0:0: [tones] has one of" },
+	{ "[country]\nname = x\n[line]\nflash-min = 301 ms\nflash-max = 300 ms\n",
+	  "0:0: [line]: flash-min is above" },
+	{ "[country]\nname = x\n[line]\nflash-max = 700 ms\nhook-release = 700 ms\n",
+	  "0:0: [line]: flash-max is not below" },
+	{ "[country]\nname = x\n[line]\npulse-break-min = 81 ms\npulse-break-max = 80 ms\n",
+	  "0:0: [line]: pulse-break-min is above" },
+	{ "[country]\nname = x\n[line]\npulse-break-max = 150 ms\nhook-release = 150 ms\n",
+	  "0:0: [line]: pulse-break-max is not below hook" },
+	{ "[country]\nname = x\n[line]\npulse-make-min = 81 ms\npulse-make-max = 80 ms\n",
+	  "0:0: [line]: pulse-make-min is above" },
+	{ "[country]\nname = x\n[line]\npulse-break-max = 90 ms\nflash-min = 90 ms\n",
+	  "0:0: [line]: pulse-break-max is not below flash" },
 };
 
 TEST_F(country, errors_have_line_and_column)
@@ -161,6 +173,16 @@ TEST_F(country, errors_have_line_and_column)
 		}
 		country_free(&self->country);
 	}
+}
+
+TEST_F(country, windows_that_touch)
+{
+	EXPECT_EQ(0, load(self, "[country]\nname = x\n[line]\nhook-release = 301 ms\n"
+			  "flash-min = 300 ms\nflash-max = 300 ms\npulse-dialling = no\n"
+			  "pulse-break-min = 300 ms\npulse-break-max = 300 ms\n")) {
+		TH_LOG("%s", self->said);
+	}
+	country_free(&self->country);
 }
 
 TEST_F(country, every_error_is_told)

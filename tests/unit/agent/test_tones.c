@@ -115,6 +115,8 @@ static const struct {
 	{ "425@-", 4, "a level" },
 	{ "425@--1", 4, "a level" },
 	{ "400*", 4, "a frequency" },
+	{ "3900*100", 5, "both sidebands" },
+	{ "20*20", 3, "both sidebands" },
 	{ "400*25%0", 7, "a depth" },
 	{ "400*25%101", 7, "a depth" },
 	{ "400*25+3", 6, "a comma" },

@@ -4,7 +4,7 @@
 
 driver		:= ../../../driver
 e2e		:= ../../e2e
-country_objs	:= country ini_file tones treatment config_keys config_values sip_addr sip_text dialplan ring sdp
+country_objs	:= country ini_file port_settings tones treatment config_keys config_values sip_addr sip_text dialplan ring sdp
 
 tests		+= tones country countries
 tones_src	:= tones tone
