@@ -232,17 +232,23 @@ int kernel_nl_listen(struct kernel_nl *nl, bool on)
 			  : nl_socket_drop_membership(nl->listen, nl->group));
 }
 
+/* libnl-tiny, as OpenWrt has it, has no genlmsg_hdr(). */
+static unsigned int command_of(struct nlmsghdr *header)
+{
+	return ((struct genlmsghdr *)NLMSG_DATA(header))->cmd;
+}
+
 /* Families come and go with their modules; the controller tells. */
 static void on_control(struct kernel_nl *nl, struct nlmsghdr *header)
 {
 	struct nlattr *attrs[CTRL_ATTR_MAX + 1];
-	int command;
+	unsigned int command;
 
 	if (genlmsg_parse(header, 0, attrs, CTRL_ATTR_MAX, NULL) < 0 ||
 	    !attrs[CTRL_ATTR_FAMILY_NAME] ||
 	    nla_strcmp(attrs[CTRL_ATTR_FAMILY_NAME], POTS_FAMILY_NAME))
 		return;
-	command = genlmsg_hdr(header)->cmd;
+	command = command_of(header);
 	if (command == CTRL_CMD_DELFAMILY)
 		nl->family = 0;
 	else if (command == CTRL_CMD_NEWFAMILY && !join_monitor(nl))
@@ -267,7 +273,7 @@ static int on_notified(struct nl_msg *msg, void *arg)
 	}
 	if (header->nlmsg_type != nl->family || !genlmsg_valid_hdr(header, 0))
 		return NL_SKIP;
-	command = genlmsg_hdr(header)->cmd;
+	command = command_of(header);
 	if (command >= sizeof(changes) / sizeof(changes[0]) || !changes[command])
 		return NL_SKIP;
 	if (!parse_port(header, &port))

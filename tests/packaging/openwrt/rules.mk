@@ -15,6 +15,8 @@ INSTALL_DATA:=install -m0644
 INSTALL_CONF:=install -m0600
 CP:=cp -fpR
 TARGET_CFLAGS?=-Os -pipe
+# libnl-tiny.pc: the host's libnl, of which libnl-tiny has a part.
+export PKG_CONFIG_PATH:=$(TOPDIR)
 
 define Package/clear
   TITLE:=
