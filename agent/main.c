@@ -117,10 +117,8 @@ static void use_next(struct daemon *daemon)
 		.config = daemon->next,
 		.stopped = on_stopped,
 	};
-	daemon->reload = false;
 	if (!daemon->debug)
 		log_set_level((enum log_level)daemon->agent.config.agent.log_level);
-	log_info("config", "%s is in use", daemon->path);
 }
 
 static void watch_signal(struct daemon *daemon, ev_signal *watcher, int number,
@@ -144,7 +142,6 @@ static void enter_sandbox(void)
 static int run(struct daemon *daemon)
 {
 	struct agent *agent = &daemon->agent;
-	bool open = agent->config.agent.sandbox;
 	int err;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -157,9 +154,11 @@ static int run(struct daemon *daemon)
 		err = agent_start(agent);
 		if (err)
 			break;
-		if (open)
+		if (daemon->reload)
+			log_info("config", "%s is in use", daemon->path);
+		else if (agent->config.agent.sandbox)
 			enter_sandbox();
-		open = false;
+		daemon->reload = false;
 		ev_run(agent->loop, 0);
 		if (!daemon->reload)
 			return EXIT_SUCCESS;
