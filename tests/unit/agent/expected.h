@@ -13,6 +13,8 @@
 #define EXPECTED_SINES_MAX	4
 #define EXPECTED_WHY_MAX	200
 #define EXPECTED_RATE_HZ	8000
+#define EXPECTED_DIGITS		16	/* 0 to 9, *, #, A to D */
+#define EXPECTED_RINGING_MAX	16
 
 struct expected_step {
 	unsigned int ms;		/* 0 = for ever */
@@ -27,12 +29,24 @@ struct expected {
 	struct expected_step step[EXPECTED_STEPS_MAX];
 };
 
+struct expected_ringing {
+	unsigned int mhz, count;
+	unsigned int ms[EXPECTED_RINGING_MAX];	/* bursts and pauses by turns */
+};
+
 /*
  * Calls @each for every tone of the file, in its order. Returns how many there
  * were, or a negative errno.
  */
 int expected_read(const char *path, void (*each)(void *ctx, const struct expected *tone),
 		  void *ctx);
+
+/* What each digit of a country must be, as it is played once; 0, or a negative errno. */
+int expected_digits(const char *path, const char *country,
+		    struct expected digits[EXPECTED_DIGITS]);
+
+/* How a bell of the country must ring; 0, or a negative errno. */
+int expected_ringing(const char *path, const char *country, struct expected_ringing *ringing);
 
 /* Samples that show all of it: once through, and a little of the second round. */
 size_t expected_samples(const struct expected *tone);

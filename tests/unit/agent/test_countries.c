@@ -20,6 +20,7 @@
 #define COUNTRIES_WANTED	60
 #define COUNTRIES_MAX		300
 #define TONES_MAX		4000
+#define TOLD_LEAST		2316	/* the others have steps or sines too close to each other */
 #define LOUDEST			32767
 #define COUNTRIES		(TEST_DIR "/../../../data/countries")
 #define EXPECTED		(TEST_DIR "/tones-expected.txt")
@@ -239,49 +240,26 @@ static void test_programs_are_as_expected(void)
 	}
 }
 
-/* The lines that are no tones: "de dtmf -900 -1100" and "de ring 25000 1000 4000". */
-static void check_other(const struct country *country, const char *what, const char *rest)
+static void check_ringing(const char *code, const struct country *country)
 {
 	const struct port_cadence *cadence = &country->settings.cadence;
-	unsigned int i = 0, ms;
-	int used, high, low;
+	struct expected_ringing want;
 
-	if (!strcmp(what, "dtmf")) {
-		CHECK(sscanf(rest, "%d %d", &high, &low) == 2 && high == country->dtmf_high_cdb &&
-		      low == country->dtmf_low_cdb, "%s: dtmf", country->name);
+	if (expected_ringing(EXPECTED, code, &want)) {
+		CHECK(false, "%s: no ringing is expected", code);
 		return;
 	}
-	CHECK(strtoul(rest, NULL, 10) == country->settings.ring_mhz, "%s: ring-frequency",
-	      country->name);
-	rest += strcspn(rest, " ");
-	for (; sscanf(rest, " %u%n", &ms, &used) == 1; rest += used, i++)
-		CHECK(ms == (i % 2 ? cadence->off_ms : cadence->on_ms)[i / 2],
-		      "%s: ring-cadence", country->name);
-	CHECK(i == 2 * cadence->pairs, "%s: ring-cadence", country->name);
+	CHECK(want.mhz == country->settings.ring_mhz, "%s: ring-frequency", code);
+	CHECK(want.count == 2 * cadence->pairs, "%s: ring-cadence", code);
+	for (unsigned int i = 0; i < want.count && i < 2 * cadence->pairs; i++)
+		CHECK(want.ms[i] == (i % 2 ? cadence->off_ms : cadence->on_ms)[i / 2],
+		      "%s: ring-cadence", code);
 }
 
-static void test_ringing_and_digits_are_as_expected(void)
+static void test_ringing_is_as_expected(void)
 {
-	char line[4096], code[8], what[20];
-	FILE *file = fopen(EXPECTED, "r");
-	unsigned int lines = 0;
-	int used;
-
-	while (file && fgets(line, sizeof(line), file)) {
-		const struct country *country;
-
-		if (*line == '#' || sscanf(line, "%7s %19s %n", code, what, &used) < 2 ||
-		    (strcmp(what, "dtmf") && strcmp(what, "ring")))
-			continue;
-		country = find_country(code);
-		CHECK(country, "%s is missing", code);
-		if (country)
-			check_other(country, what, line + used);
-		lines++;
-	}
-	CHECK(lines == 2 * country_count, "%u lines", lines);
-	if (file)
-		fclose(file);
+	for (unsigned int i = 0; i < country_count; i++)
+		check_ringing(countries[i].code, &countries[i].country);
 }
 
 /* --------------------------------------------------- the engine's samples --- */
@@ -340,6 +318,34 @@ static void test_samples_measure_as_expected(void)
 	NOTE("%u different tones", measured);
 }
 
+/* What the engine plays of a country's digits. */
+static void check_digits(const char *code, const struct country *country)
+{
+	struct expected digits[EXPECTED_DIGITS];
+	struct pots_tone_program program;
+	struct pots_tone_player player;
+	int16_t pcm[POTS_RATE_HZ / 4];
+	char why[EXPECTED_WHY_MAX];
+
+	if (expected_digits(EXPECTED, code, digits)) {
+		CHECK(false, "%s: no digits are expected", code);
+		return;
+	}
+	for (unsigned int i = 0; i < EXPECTED_DIGITS; i++) {
+		CHECK(!country_tone(country, POTS_TONE_DTMF + i, &program), "%s: %u", code, i);
+		pots_tone_start(&player, &program, 0, 0);
+		pots_tone_render(&player, pcm, sizeof(pcm) / sizeof(*pcm), false);
+		CHECK(!expected_check(&digits[i], pcm, sizeof(pcm) / sizeof(*pcm), why),
+		      "%s: %s: %s", code, digits[i].tone, why);
+	}
+}
+
+static void test_digits_measure_as_expected(void)
+{
+	for (unsigned int i = 0; i < country_count; i++)
+		check_digits(countries[i].code, &countries[i].country);
+}
+
 /* Tone by tone: what spandsp says of the sound, with the country's plan. */
 static void check_country(struct expected *plan, unsigned int count, unsigned int *known,
 			  unsigned int *strange)
@@ -375,7 +381,7 @@ static void test_spandsp_knows_the_tones(void)
 		}
 		check_country(&tones[i], count, &known, &strange);
 	}
-	NOTE("%u tones were told, %u are not for spandsp", known, strange);
+	CHECK(known >= TOLD_LEAST, "%u tones were told, %u are not for spandsp", known, strange);
 }
 
 int main(int argc, char **argv)
@@ -385,8 +391,9 @@ int main(int argc, char **argv)
 		TEST(test_files_are_whole),
 		TEST(test_exchanges_are_as_known),
 		TEST(test_programs_are_as_expected),
-		TEST(test_ringing_and_digits_are_as_expected),
+		TEST(test_ringing_is_as_expected),
 		TEST(test_samples_measure_as_expected),
+		TEST(test_digits_measure_as_expected),
 		TEST(test_spandsp_knows_the_tones),
 	};
 	int status;
