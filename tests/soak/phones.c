@@ -7,7 +7,8 @@
  *	phones CALLS SEED NODE...
  *
  * Telephone number I, from 1, is called 10I. Writes how many calls there were and
- * what became of them. Fails when a bell rings for longer than anybody lets it.
+ * what became of them. Fails when a bell rings for longer than anybody lets it, or
+ * when nobody calls any more.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -24,6 +25,7 @@
 #define LOOK_MS		20
 #define PATIENCE_MS	60000	/* no bell of ours rings for so long */
 #define PAUSE_MS	4500	/* in its cadence; longer is silence */
+#define LET_GO_MS	2000	/* by then a bell has ceased whose caller has given up */
 #define PUT_DOWN_MS	1200	/* a handset stays down for as long as that ends a call */
 
 enum doing { RESTS, CALLS, TALKS, IGNORES, HESITATES, PUTS_DOWN };
@@ -33,8 +35,11 @@ struct phone {
 	int fd;
 	enum doing doing;
 	int64_t until_ms, rang_ms;
+	unsigned int calls;	/* the telephone whose number it has dialled, from 1, or 0 */
+	int64_t called_ms;	/* when somebody last called it */
 };
 
+static struct phone phones[PHONES_MAX];
 static unsigned int seed, count;
 static unsigned int calls, unanswered, answered, undialled, wrong, flashes;
 
@@ -92,6 +97,7 @@ static void call(struct phone *phone, unsigned int digits, int64_t now_ms)
 		n++;
 	}
 	order(phone, steps, n);
+	phone->calls = digits == 3 && number[2] <= count ? number[2] : 0;
 	calls++;
 	undialled += digits < 3;
 	go_on(phone, CALLS, now_ms, 1500 + chance(6000));
@@ -134,6 +140,14 @@ static void look_at_rest(struct phone *phone, bool rings, int64_t now_ms, unsign
 	}
 }
 
+/* The kernel's watchdog would end it, and nobody else, when the call's end did not. */
+static bool rings_for_nobody(struct phone *phone, bool rings, int64_t now_ms)
+{
+	if (phone->doing == CALLS && phone->calls)
+		phones[phone->calls - 1].called_ms = now_ms;
+	return rings && now_ms - phone->called_ms > LET_GO_MS;
+}
+
 /* False: its bell did not stop. */
 static bool look(struct phone *phone, unsigned int *left)
 {
@@ -148,6 +162,8 @@ static bool look(struct phone *phone, unsigned int *left)
 	now_ms = (int64_t)(state.now_ns / 1000000);
 	rings = state.state & POTS_SIM_STATE_RINGING;
 	over = now_ms >= phone->until_ms;
+	if (rings_for_nobody(phone, rings, now_ms))
+		return false;
 	switch (phone->doing) {
 	case RESTS:
 		look_at_rest(phone, rings, now_ms, left);
@@ -180,18 +196,17 @@ static bool look(struct phone *phone, unsigned int *left)
 	return false;
 }
 
-static bool all_rest(const struct phone *phone)
+static bool all_rest(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < count && phone[i].doing == RESTS; i++)
+	for (i = 0; i < count && phones[i].doing == RESTS; i++)
 		;
 	return i == count;
 }
 
 int main(int argc, char **argv)
 {
-	struct phone phones[PHONES_MAX] = { 0 };
 	unsigned int left, i;
 
 	count = argc > 3 ? (unsigned int)argc - 3 : 0;
@@ -207,10 +222,10 @@ int main(int argc, char **argv)
 			return 1;
 		}
 	}
-	while (left || !all_rest(phones)) {
+	while (left || !all_rest()) {
 		for (i = 0; i < count; i++) {
 			if (!look(&phones[i], &left)) {
-				fprintf(stderr, "%s rings without end\n", phones[i].node);
+				fprintf(stderr, "%s rings on\n", phones[i].node);
 				return 1;
 			}
 		}
