@@ -66,9 +66,7 @@ END
 
 replace_agent() {
 	stop_agent
-	potsd -c "$1" 2>>"$out/potsd.log" &
-	potsd_pid=$!
-	until_true 5 line_is 1 claimed && until_true 5 line_is 2 claimed
+	start_agent "$phones" "$1"
 }
 
 # heard_of CALLER-ID STANDARD FROM [HEADERS]: what the telephone is told

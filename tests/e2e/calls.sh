@@ -148,6 +148,39 @@ held() {
 	on_wire 4 '^a=sendrecv' && sleep 0.2 && speech_passes 1
 }
 
+# A line that has hold-tone hears it from when the far end neither speaks nor listens
+# until it does both again; nothing of it comes after that, when the next one is due.
+hold_tone() {
+	local hearing
+	reach 1 8000 && on_wire 1 '^ACK' && on_wire 1 '^a=recvonly' || return
+	phone 1 hear "$out/hold.wav" --seconds 6 &
+	hearing=$!
+	on_wire 2 '^a=inactive'
+	wait "$hearing"
+	judge_ear "$out/hold.wav" && expect_hold_tone && on_wire 4 '^a=sendrecv' && sleep 0.2 &&
+		speech_passes 1 && phone 1 hear "$out/hold.wav" --seconds 6 &&
+		judge_ear "$out/hold.wav" && expect_silence
+}
+
+# Of the plan that the kernel has by itself.
+expect_hold_tone() {
+	[ "$(bursts | awk '{ printf "%.0f ", $2 }')" = "100 100 " ] || {
+		echo "the ear heard no hold tone: $verdict"
+		return 1
+	}
+	near_sine 600 telephone && near "$(strongest 1 | cut -d' ' -f2)" -19 0.3 "level in dBm0"
+}
+
+# with_config LINE-OF-SED COMMAND...: by a potsd whose configuration is edited so
+with_config() {
+	local status=0 edit=$1
+	shift
+	sed "$edit" "$out/potsd.conf" >"$out/edited.conf"
+	chmod 600 "$out/edited.conf"
+	replace_agent "$out/edited.conf" && "$@" || status=1
+	replace_agent "$out/potsd.conf" && return "$status"
+}
+
 # Announcements are heard before the answer, and 404 is 404 after them.
 early_media() {
 	reach 1 8183 && on_wire 1 '^SIP/2.0 183' && sleep 0.2 && both_heard phone 1 &&
@@ -240,6 +273,7 @@ new-offer-refused-488 new_offer 1 488
 new-offer-refused-408 new_offer 1 408
 new-offer-refused-481 new_offer 1 481
 held-by-the-far-end then_down held 1
+hold-tone with_config 's/^.line.1.$/&\\nhold-tone=yes/' then_down hold_tone 1
 early-media-then-404 then_down early_media 1
 network-down-and-up without_network then_down network_down_and_up 1
 hangs-up-without-network without_network then_down hangs_up_without_network 1

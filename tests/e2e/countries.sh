@@ -1,10 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Countries: a potsd of its own loads the plan into a port and goes; then every
-# tone of it is played, heard and judged. POTS_FULL=1: all of them, to their ends,
-# some 15 minutes, once: what they sound like does not depend on the kernel.
+# tone and digit of it is played, heard and judged, and the bell rings. POTS_FULL=1: all
+# of them, to their ends, some 25 minutes, once: what they sound like does not depend on
+# the kernel.
 
-few_countries="us gb de in"
+few_countries="gb de in"
+whole_country=us
 country_limit_ms=1400
 
 country_config() {
@@ -51,15 +53,24 @@ load_country() {
 	fi
 }
 
-# hear_country CODE LIMIT-MS
+# hear_country CODE LIMIT-MS [FILE]
 hear_country() {
-	timeout 600 "$out/country" "$(country_port)" potsim-c-1 tests/unit/agent/tones-expected.txt "$@"
+	timeout 600 "$out/country" "$(country_port)" potsim-c-1 \
+		"tests/unit/agent/${3:-tones-expected.txt}" "$1" "$2"
 }
 
 # country CODE LIMIT-MS, on a board of its own
 country() {
 	local status=0
 	potsim board create c --fxs 1 && load_country "$1" && hear_country "$@" || status=1
+	potsim board remove c
+	return "$status"
+}
+
+# builtin LIMIT-MS: the plan of a port that nobody has configured
+builtin() {
+	local status=0
+	potsim board create c --fxs 1 && hear_country builtin "$1" tones-builtin.txt || status=1
 	potsim board remove c
 	return "$status"
 }
@@ -88,11 +99,14 @@ countries_tests() {
 	local code
 	echo "country-wrong-file country_wrong"
 	if [ -z "${POTS_FULL:-}" ] || [[ ${POTS_VM_KERNEL:-} == 6.12* ]]; then
+		echo "country-builtin builtin $country_limit_ms"
+		echo "country-$whole_country country $whole_country 0"
 		for code in $few_countries; do
 			echo "country-$code country $code $country_limit_ms"
 		done
 		return
 	fi
+	echo "country-builtin builtin 0"
 	for code in data/countries/*.conf; do
 		code=$(basename "$code" .conf)
 		echo "country-$code country $code 0"

@@ -56,11 +56,11 @@ bell() {
 	done
 }
 
-# rings_like BURSTS ALERT-INFO MS...: a call with that header, until nobody answers
+# rings_like BURSTS HEADER MS...: a call with that header, until nobody answers
 rings_like() {
-	local count=$1 info=$2 caller heard status=0 ms
+	local count=$1 header=$2 caller heard status=0 ms
 	shift 2
-	called 103 408 "Alert-Info: $info" &
+	called 103 408 "$header" &
 	caller=$!
 	heard=$(bell 3 "$count") || status=1
 	wait "$caller" || return
@@ -93,8 +93,9 @@ generated-408-expires rings_unanswered 3 "Expires:3"
 generated-415-no-common-codec called 103 415 codec=9
 generated-415-unsupported-body called 103 415 type=text/plain
 generated-486-busy-line busy_line
-distinctive-ring rings_like 4 "<http://127.0.0.1/Bellcore-dr3>" 400 200 400 200 800 4000 400
-distinctive-ring-vendor rings_like 3 "<sip:a>;info=Bellcore-r2" 300 200 1000 200 300
+distinctive-ring rings_like 4 "Alert-Info: <http://127.0.0.1/Bellcore-dr3>" 400 200 400 200 800 4000 400
+distinctive-ring-vendor rings_like 3 "Alert-Info: <sip:a>;info=Bellcore-r2" 300 200 1000 200 300
+first-ring-splash with_config 's/^no-answer.*/&\\nring-cadence=!500,900,300,700/' rings_like 3 X-Splash:1 500 900 300 700 300
 stranger-hears-nothing stranger
 END
 }

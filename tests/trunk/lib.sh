@@ -7,8 +7,8 @@
 #	                                    '-- 127.0.0.1:5072 SIPp, who calls
 #
 # Callers of exchange 1 are answered, those of 2 refused (404), those of 3 hear
-# no answer. Calls through exchange 2 end by a reversal, too. Calls to exchange 1 are answered by polarity, to 2 after 3 s, and
-# 3 is dialled by pulses.
+# no answer. Calls through exchange 2 end by a reversal, too. Calls to exchange 1 are
+# answered by polarity, to 2 after 3 s, and 3 is dialled by pulses, or as is said.
 
 trunk_sip=5090
 trunk_socket=/run/trunk.control
@@ -33,7 +33,7 @@ user = gateway
 EOF
 }
 
-# trunk_config [ROUTE-OF-TWO [CALLER-ID-OF-TWO]]
+# trunk_config [ROUTE-OF-TWO [CALLER-ID-OF-TWO [DIALLING-OF-THREE]]]
 trunk_config() {
 	gateway_config
 	cat <<EOF
@@ -83,7 +83,7 @@ account = pbx
 route = 7000
 life-line = no
 dial-plan = 3x.T
-dialling = pulse
+dialling = ${3:-pulse}
 answer-after = 0
 caller-id-wait = 0
 no-answer = 20 s
@@ -130,7 +130,7 @@ trunks_are_claimed() {
 	[ "$(timeout 5 potsctl list | grep -cE ' t-.* claimed')" = 5 ]
 }
 
-# start_trunks [ROUTE-OF-TWO [CALLER-ID-OF-TWO]]
+# start_trunks [ROUTE-OF-TWO [CALLER-ID-OF-TWO [DIALLING-OF-THREE]]]
 start_trunks() {
 	trunk_config "$@" >"$out/trunk.conf"
 	potsd -c "$out/trunk.conf" 2>>"$out/trunk.log" &

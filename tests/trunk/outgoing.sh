@@ -69,6 +69,29 @@ by_pulses() {
 		near "$(xstate 3 makes_max_us)" 40000 3000 "make in us"
 }
 
+# by_mf WAY HEARD: what spandsp makes of what exchange 3 hears
+by_mf() {
+	local hearing heard
+	calls_trunk 3190 200 then=bye:500 || return
+	exchange 3 wait seized --timeout 15 || return
+	exchange 3 hear "$out/mf.wav" --seconds 6 &
+	hearing=$!
+	caller_done && wait "$hearing" || return
+	heard=$(judge_mf "$1" "$out/mf.wav")
+	[ "$heard" = "$2" ] || {
+		echo "the exchange heard $heard, not $2"
+		return 1
+	}
+}
+
+# by_mf_of WAY HEARD: by a potsd that dials so
+by_mf_of() {
+	local status=0
+	stop_trunks && start_trunks 9404 bellcore "mf-$1" || return
+	by_mf "$@" || status=1
+	stop_trunks && start_trunks && return "$status"
+}
+
 two_stages() {
 	local sent
 	calls_trunk 199 200 then=bye:9000 || return
