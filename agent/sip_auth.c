@@ -8,6 +8,7 @@
  * a request of ours (the "digest leak") gets nothing.
  */
 #include <errno.h>
+#include <mbedtls/base64.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -211,38 +212,22 @@ bool sip_auth_realm_known(const struct sip_account *account, const osip_message_
 	return false;
 }
 
-static void base64(struct sip_text *text, const char *s)
+static bool add_basic(const struct sip_account *account, struct sip_text *text)
 {
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t len = strlen(s), i;
-
-	for (i = 0; i < len; i += 3) {
-		unsigned long v = (unsigned long)(unsigned char)s[i] << 16;
-		char out[4];
-
-		v |= i + 1 < len ? (unsigned long)(unsigned char)s[i + 1] << 8 : 0;
-		v |= i + 2 < len ? (unsigned char)s[i + 2] : 0;
-		out[0] = digits[v >> 18 & 63];
-		out[1] = digits[v >> 12 & 63];
-		out[2] = i + 1 < len ? digits[v >> 6 & 63] : '=';
-		out[3] = i + 2 < len ? digits[v & 63] : '=';
-		sip_text_put(text, out, 4);
-	}
-}
-
-static void add_basic(const struct sip_account *account, struct sip_text *text)
-{
-	char both[300];
+	char both[300], coded[404];
+	size_t len;
+	int err;
 
 	snprintf(both, sizeof(both), "%s:%s", account->auth_user, account->secret);
-	sip_text_str(text, "Basic ");
-	base64(text, both);
-	sip_text_str(text, "\r\n");
+	err = mbedtls_base64_encode((unsigned char *)coded, sizeof(coded), &len,
+				    (const unsigned char *)both, strlen(both));
+	if (!err)
+		sip_text_add(text, "Basic %s\r\n", coded);
 	explicit_bzero(both, sizeof(both));
+	return !err;
 }
 
-static void add_digest(struct sip_account *account, struct sip_realm *realm,
+static bool add_digest(struct sip_account *account, struct sip_realm *realm,
 		       struct sip_text *text, const char *method, const char *uri)
 {
 	char cnonce[SIP_TOKEN_LEN + 1], response[DIGEST_HEX_MAX];
@@ -257,7 +242,7 @@ static void add_digest(struct sip_account *account, struct sip_realm *realm,
 
 	sip_random_token(cnonce, SIP_TOKEN_LEN);
 	if (digest_response(&digest, response))
-		return;
+		return false;
 	sip_text_str(text, "Digest username=");
 	sip_text_quoted(text, account->auth_user);
 	sip_text_add(text, ", realm=\"%s\", nonce=\"%s\", uri=\"%s\", response=\"%s\", "
@@ -270,6 +255,7 @@ static void add_digest(struct sip_account *account, struct sip_realm *realm,
 	if (realm->opaque)
 		sip_text_add(text, ", opaque=\"%s\"", realm->opaque);
 	sip_text_str(text, "\r\n");
+	return true;
 }
 
 void sip_auth_add(struct sip_account *account, struct sip_text *text,
@@ -280,13 +266,15 @@ void sip_auth_add(struct sip_account *account, struct sip_text *text,
 	if (!account->secret || !sip_account_owns(account, &flow->remote))
 		return;
 	for (realm = account->realm; realm < account->realm + SIP_REALMS_MAX; realm++) {
+		size_t before = text->len;
+
 		if (!realm->name)
 			continue;
 		sip_text_str(text, realm->proxy ? "Proxy-Authorization: " : "Authorization: ");
-		if (realm->basic)
-			add_basic(account, text);
-		else
-			add_digest(account, realm, text, method, uri);
+		/* without memory for what belongs in it, no header either */
+		if (!(realm->basic ? add_basic(account, text) :
+				     add_digest(account, realm, text, method, uri)))
+			text->len = before;
 	}
 }
 

@@ -16,6 +16,7 @@
  *		sends INFO, refuses, drops
  *   @mN	what the owner does when he is called; see enum mode
  *   @wN	N milliseconds pass
+ *   @z		the owner drops, and after a while no call is left
  *
  * Tokens are not random here, so that an input can know them.
  */
@@ -174,7 +175,9 @@ static void command(char what, const char *text)
 		sip_call_answer_offer(call, *text == '4' ? 488 : 200, sdp, strlen(sdp));
 		break;
 	case 'o':
-		sip_call_reoffer(call, sdp, strlen(sdp));
+		/* what is taken is kept until it is settled */
+		if (!sip_call_reoffer(call, sdp, strlen(sdp)))
+			MUST(call->re.sdp);
 		break;
 	case 'f':
 		sip_call_info(call, "application/dtmf-relay", "Signal=1\r\n");
@@ -241,6 +244,15 @@ static void wait_ms(unsigned int ms)
 	}
 }
 
+/* Whatever the peer did or did not say: the longest are timer H and then timer F. */
+static void end_all(void)
+{
+	command('d', "");
+	wait_ms(WAIT_MAX_MS);
+	wait_ms(WAIT_MAX_MS);
+	MUST(!world.sip->calls);
+}
+
 static unsigned int number(const char *text)
 {
 	unsigned int value = 0;
@@ -279,6 +291,9 @@ static void step(const char *head, const char *text, size_t len)
 	case 'w':
 		wait_ms(number(head + 1));
 		break;
+	case 'z':
+		end_all();
+		break;
 	default:
 		command(head[0], head + 1);
 	}
@@ -297,7 +312,8 @@ static void take_steps(const char *p, size_t size)
 		line = line ? line : end;
 		snprintf(head, sizeof(head), "%.*s", (int)(line - p), p);
 		p = line < end ? line + 1 : end;
-		next = memmem(p, (size_t)(end - p), "\n@", 2);
+		/* from the head's own end: a step may have no lines */
+		next = memmem(line, (size_t)(end - line), "\n@", 2);
 		next = next ? next + 1 : end;
 		step(head, p, (size_t)(next - p));
 		p = next;

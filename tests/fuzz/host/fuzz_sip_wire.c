@@ -17,16 +17,37 @@ static struct {
 } request, response;	/* the last ones that we sent */
 
 static unsigned int tokens;
-static bool null_is_said;
+static bool null_is_said, peer_has_tag;
 
 void fuzz_sip_begin(const void *input, size_t size)
 {
 	null_is_said = memmem(input, size, "(null)", 6);
+	/* where the input has no message of its own, and no To of an answer */
+	peer_has_tag = !memmem(input, size, "@u", 2) && !memmem(input, size, "@s", 2) &&
+		       !memmem(input, size, "@t", 2) && !memmem(input, size, "To:", 3);
 	request.len = 0;
 	response.len = 0;
 	tokens = 0;
 	fuzz_sip_unsent = false;
 	fuzz_sip_private = false;
+}
+
+/* A header line has a scheme, and in a call both ends have a tag. */
+static void check_lines(const struct sip_scan *scan)
+{
+	struct sip_slice tag;
+
+	for (unsigned int i = 0; i < scan->lines; i++) {
+		struct sip_slice name = scan->line[i].name, value = scan->line[i].value;
+
+		if (sip_slice_is_token(name, "Authorization") ||
+		    sip_slice_is_token(name, "Proxy-Authorization"))
+			MUST(value.len > 6 && (!memcmp(value.p, "Digest ", 7) ||
+					       !memcmp(value.p, "Basic ", 6)));
+	}
+	if (peer_has_tag && (sip_slice_is(scan->method, "ACK") ||
+			     sip_slice_is(scan->method, "BYE")))
+		MUST(sip_param(scan->first[SIP_H_TO]->value, "tag", &tag));
 }
 
 /* Our own requests must be such as we would take. */
@@ -49,6 +70,7 @@ static void keep(const char *p, size_t len)
 		fprintf(stderr, "we sent: %.*s\n", (int)len, p);
 		abort();
 	}
+	check_lines(&scan);
 	if (sip_slice_is(scan.method, "ACK"))
 		return;
 	if (sip_slice_is(scan.method, "INVITE")) {

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <mbedtls/md.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -79,6 +80,14 @@ int fail_asprintf(char **to, const char *format, ...)
 	len = vasprintf(to, format, args);
 	va_end(args);
 	return len;
+}
+
+int __real_mbedtls_md_setup(mbedtls_md_context_t *md, const mbedtls_md_info_t *info, int hmac);
+int __wrap_mbedtls_md_setup(mbedtls_md_context_t *md, const mbedtls_md_info_t *info, int hmac);
+
+int __wrap_mbedtls_md_setup(mbedtls_md_context_t *md, const mbedtls_md_info_t *info, int hmac)
+{
+	return fails() ? MBEDTLS_ERR_MD_ALLOC_FAILED : __real_mbedtls_md_setup(md, info, hmac);
 }
 
 static void tell_where(void)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,12 +61,27 @@ static bool is_library(const void *caller)
 	return true;
 }
 
+static bool is_real(const void *caller)
+{
+	return !is_virtual || (!is_library(caller) && in_alarm());
+}
+
 int clock_gettime(clockid_t clock, struct timespec *ts)
 {
-	if (!is_virtual || (!is_library(__builtin_return_address(0)) && in_alarm()))
+	if (is_real(__builtin_return_address(0)))
 		return (int)syscall(SYS_clock_gettime, clock, ts);
 	ts->tv_sec = (time_t)(BEGIN_S + passed_ms / 1000);
 	ts->tv_nsec = (long)(passed_ms % 1000) * 1000000;
+	return 0;
+}
+
+/* libev's ev_now(), where more than a second has passed. */
+int gettimeofday(struct timeval *tv, void *zone)
+{
+	if (is_real(__builtin_return_address(0)))
+		return (int)syscall(SYS_gettimeofday, tv, zone);
+	tv->tv_sec = (time_t)(BEGIN_S + passed_ms / 1000);
+	tv->tv_usec = (suseconds_t)(passed_ms % 1000) * 1000;
 	return 0;
 }
 
