@@ -12,6 +12,8 @@
 
 #include <linux/pots.h>
 
+#define FRAMES_MAX	500	/* 0.5 s for an input, and its end */
+
 struct detector {
 	struct pots_dtmf dtmf;
 	bool on;
@@ -51,7 +53,7 @@ static void step(struct detector *detector, struct input *input)
 
 	pots_tone_start(&player, pots_tone_builtin(POTS_TONE_DTMF + (what & 15)),
 			gain * 20, 0);
-	while (frames--) {
+	while (frames-- && detector->now < FRAMES_MAX * POTS_DTMF_FRAME) {
 		if (what & 0x80)
 			for (i = 0; i < POTS_DTMF_FRAME; i++)
 				frame[i] = (s16)((s8)take8(input) * 256);

@@ -41,10 +41,10 @@ static void hand_over(struct kernel_nl *nl, uint8_t what, const uint8_t *data, s
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct kernel_nl nl = { .family = FAMILY, .port = on_port };
+	static struct kernel_port found[PORTS_MAX];	/* a lot to be cleared every time */
+	struct kernel_nl nl = { .family = FAMILY, .port = on_port, .found = found };
 	struct input input = { data, size };
 
-	nl.found = calloc(PORTS_MAX, sizeof(*nl.found));
 	while (input.left > 2) {
 		uint8_t what = take8(&input);
 		size_t len = take8(&input);
@@ -58,6 +58,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		input.left -= len;
 	}
 	MUST(nl.found_count <= PORTS_MAX);
-	free(nl.found);
+	memset(found, 0, nl.found_count * sizeof(*found));
 	return 0;
 }

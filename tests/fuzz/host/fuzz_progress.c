@@ -12,7 +12,7 @@
 
 #include <linux/pots.h>
 
-#define FRAMES_MAX	4000	/* 4 s for an input */
+#define FRAMES_MAX	2500	/* 2.5 s for an input */
 
 static const u32 tones[] = {
 	POTS_TONE_DIAL, POTS_TONE_RINGBACK, POTS_TONE_BUSY, POTS_TONE_REORDER,

@@ -13,11 +13,13 @@
 
 #include <linux/pots.h>
 
-#define FRAMES_MAX	1500	/* 1.5 s for an input */
+/* For an input. A second of silence ends a message of digits. */
+#define FSK_FRAMES_MAX		500
+#define DTMF_FRAMES_MAX		1500
 
 struct listener {
 	struct pots_cid_receiver receiver;
-	unsigned int frames;
+	unsigned int frames, frames_max;
 	u32 signal;
 };
 
@@ -41,7 +43,7 @@ static void check_message(struct listener *listener)
 /* True while there is time left. */
 static bool hear(struct listener *listener, const s16 *samples)
 {
-	if (listener->frames++ == FRAMES_MAX)
+	if (listener->frames++ == listener->frames_max)
 		return false;
 	if (pots_cid_receive_run(&listener->receiver, samples, 1))
 		check_message(listener);
@@ -111,8 +113,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct listener listener = { .signal = POTS_CID_BELL202 + take8(&input) % 3 };
 	uint8_t what, frames;
 
+	listener.frames_max = listener.signal == POTS_CID_DTMF ? DTMF_FRAMES_MAX :
+								 FSK_FRAMES_MAX;
 	pots_cid_receive_init(&listener.receiver, listener.signal);
-	while (input.left && listener.frames < FRAMES_MAX) {
+	while (input.left && listener.frames < listener.frames_max) {
 		what = take8(&input);
 		switch (what & 3) {
 		case 0:
