@@ -318,10 +318,17 @@ static int on_secret(void *user, const char *section, const char *name, const ch
 	return 1;
 }
 
+static void check_mode(struct reader *reader)
+{
+	struct stat st;
+
+	if (!stat(reader->file.path, &st) && (st.st_mode & S_IRWXO))
+		report(reader, 0, "must be closed to others (chmod o-rwx)");
+}
+
 static void load_secret(struct reader *main_reader, struct config_account *account)
 {
 	struct reader reader = *main_reader;
-	struct stat st;
 
 	if (account->sip.secret) {
 		report(main_reader, account->line, "[account %s] has both secret and secret-file",
@@ -334,9 +341,9 @@ static void load_secret(struct reader *main_reader, struct config_account *accou
 	reader.failed = false;
 	reader.secret_for = account->name;
 	reader.secret = (char **)&account->sip.secret;
-	if (!stat(reader.file.path, &st) && (st.st_mode & S_IRWXO))
-		report(&reader, 0, "must be closed to others (chmod o-rwx)");
-	else if (!ini_file_read(&reader.file, on_secret) && !reader.failed && !account->sip.secret)
+	check_mode(&reader);
+	if (!reader.failed && !ini_file_read(&reader.file, on_secret) && !reader.failed &&
+	    !account->sip.secret)
 		report(&reader, 0, "no line \"%s = ...\"", account->name);
 	if (reader.failed)
 		main_reader->failed = true;
@@ -362,6 +369,8 @@ static void check_account(struct reader *reader, struct config_account *account)
 	check_required(reader, CONFIG_ACCOUNT, account->name, account->line, account);
 	if (account->secret_file)
 		load_secret(reader, account);
+	else if (account->sip.secret)
+		check_mode(reader);
 	if (!account->sip.registrar && !account->sip.domain && !account->sip.outbound_proxy)
 		report(reader, account->line,
 		       "[account %s] needs a registrar, a domain or an outbound-proxy",

@@ -19,6 +19,9 @@ proxy=5070
 silence_s=4 late_s=0 voice=voice.wav far_s=1.8
 [ ! -e /sys/kernel/debug/kmemleak ] || silence_s=30 late_s=1.5 voice=long-voice.wav far_s=4.8
 
+# What has a password in it must be closed to others.
+umask 027
+
 # config PHONES
 config() {
 	cat <<EOF

@@ -43,6 +43,7 @@ FIXTURE_SETUP(file)
 	snprintf(self->path, sizeof(self->path), "/tmp/conf%d", getpid());
 	snprintf(self->secrets, sizeof(self->secrets), "/tmp/secr%d", getpid());
 	self->reports[0] = 0;
+	umask(027);
 }
 
 FIXTURE_TEARDOWN(file)
@@ -386,6 +387,18 @@ TEST_F(file, secrets)
 	EXPECT_STREQ("secr:0: no line \"a = ...\"\n", self->reports);
 	EXPECT_EQ(-EINVAL, load_with_secrets(_metadata, self, "a = x\nrubbish\n", 0600));
 	EXPECT_STREQ("secr:2: neither [section] nor key = value\n", self->reports);
+}
+
+#define WITH_SECRET "[account a]\nregistrar = r\nuser = u\nsecret = hush\n" LINE
+
+/* Where the secret stands in it, the configuration is a file of secrets. */
+TEST_F(file, a_secret_in_the_configuration_is_nobodys_business)
+{
+	ASSERT_EQ(0, LOAD(WITH_SECRET));
+	chmod(self->path, 0644);
+	EXPECT_EQ(-EINVAL, LOAD(WITH_SECRET));
+	EXPECT_STREQ("conf:0: must be closed to others (chmod o-rwx)\n", self->reports);
+	EXPECT_EQ(0, LOAD(LINE));
 }
 
 /* Unset is not 0: the kernel's value stays. */
