@@ -11,14 +11,15 @@
 
 out=$PWD/build/tests/agent
 export PATH=$PWD/build/agent:$out:$PATH
-node_a=/dev/pots0
+node_a=/dev/pots0 node_c=/dev/pots1
+control=/run/potsd.control
 
 # config [LINES]: further lines of [line a]
 config() {
 	cat <<EOF
 [agent]
 log-level = debug
-control = /run/potsd.control
+control = $control
 watchdog = 2 s
 [times]
 tone = 2 s
@@ -48,12 +49,12 @@ write_config() {
 }
 
 ctl() {
-	timeout 5 potsctl --socket /run/potsd.control "$@"
+	timeout 5 potsctl --socket "$control" "$@"
 }
 
 # comes_to LINE STATE [SECONDS]
 comes_to() {
-	await /run/potsd.control "$1" "$2" "${3:-8}" && return
+	await "$control" "$1" "$2" "${3:-8}" && return
 	tail -n 5 "$out/potsd.log"
 	return 1
 }
