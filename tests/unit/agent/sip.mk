@@ -7,10 +7,12 @@ sip_objs	:= digest sip sip_account sip_addr sip_auth sip_call sip_check \
 		   sip_transport sip_tx sip_uac sip_uas log
 sip_libs	:= $(shell $(PKG_CONFIG) --libs libosip2 libcares) -lev -lmbedcrypto
 
-tests		+= digest sip_guard sip_uac sip_uas sip_mwi sip_register sip_dns sip_outage sip_interop sip_torture
+tests		+= digest sip_guard sip_source sip_uac sip_uas sip_mwi sip_register sip_dns sip_outage sip_interop sip_torture
 digest_src	:= digest
 digest_libs	:= -lmbedcrypto
 sip_guard_src	:= sip_guard sip_text
+sip_source_src	:= $(sip_objs)
+sip_source_libs	:= $(sip_libs)
 
 # These play the far end on loopback sockets.
 define sip_peer_test

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../ktap.h"
+#include "sip_guard.h"
 #include "sip_peer.h"
 
 #define MESSAGES	49
@@ -153,6 +154,14 @@ static const char *outcome(struct peer *peer, bool silent)
 	return status;
 }
 
+/* Nobody is answered, but is it as it should be? */
+static bool is_good(const struct message *message, bool tcp)
+{
+	static struct sip_scan scan;
+
+	return !sip_guard(message->text, message->len, tcp, &scan);
+}
+
 static bool is_alive(void)
 {
 	struct peer prober;
@@ -168,12 +177,14 @@ static bool is_alive(void)
 static void try_message(const struct message *message, bool tcp)
 {
 	const char *expected = message->expected[tcp], *got;
-	bool silent = !strcmp(expected, "-");
+	bool silent = !strcmp(expected, "-") || !strcmp(expected, "good");
 	struct peer peer;
 
 	start(&peer, tcp);
 	send_octets(&peer, tcp, message);
 	got = outcome(&peer, silent);
+	if (!strcmp(got, "-") && is_good(message, tcp))
+		got = "good";
 	CHECK(!strcmp(got, expected), "%s %s over %s: %s instead of %s", message->section,
 	      message->name, tcp ? "TCP" : "UDP", got, expected);
 	CHECK(!*message->line || (answer.len > 0 && has_line(message->line)),

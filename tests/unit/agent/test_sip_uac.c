@@ -403,6 +403,49 @@ TEST_F(uac, a_stranger_gets_no_credentials)
 	peer_close(&other);
 }
 
+/* Nor does he to whom a 200 of the server's points, with a realm that we know. */
+TEST_F(uac, a_stranger_gets_none_by_the_bye_either)
+{
+	char contact[128];
+	struct peer other;
+
+	peer_open(&other, "127.0.0.2");
+	CALLED(&self->peer);
+	peer_reply(&self->peer, 407, "t", CHALLENGE("Proxy", "MD5", "n"), NULL);
+	ASSERT_TRUE(peer_recv(&self->peer, "INVITE ", 500));
+	snprintf(contact, sizeof(contact), "Contact: <sip:x@%s>\r\n", other.uri_host);
+	peer_reply(&self->peer, 200, "t", contact, peer_sdp);
+	ASSERT_TRUE(peer_recv(&other, "ACK ", 500));
+	EXPECT_EQ(NULL, strstr(other.rx, "Authorization"));
+	sip_call_drop(world.call);
+	ASSERT_TRUE(peer_recv(&other, "BYE ", 500));
+	EXPECT_EQ(NULL, strstr(other.rx, "Authorization"));
+	peer_reply(&other, 407, NULL, CHALLENGE("Proxy", "MD5", "m"), NULL);
+	EXPECT_FALSE(peer_recv(&other, "BYE ", 100));
+	peer_close(&other);
+}
+
+#define OTHER_REALM "Proxy-Authenticate: Digest realm=\"other\", nonce=\"m\"\r\n"
+
+/* The server may ask again for a BYE, but for no realm that it did not have before. */
+TEST_F(uac, a_bye_has_the_realms_of_its_call)
+{
+	for (unsigned int known = 0; known < 2; known++) {
+		CALLED(&self->peer);
+		if (!known) {
+			peer_reply(&self->peer, 407, "t", CHALLENGE("Proxy", "MD5", "n"), NULL);
+			ASSERT_TRUE(peer_recv(&self->peer, "INVITE ", 500));
+		}
+		peer_reply(&self->peer, 200, "t", NULL, peer_sdp);
+		ASSERT_TRUE(peer_recv(&self->peer, "ACK ", 500));
+		sip_call_drop(world.call);
+		ASSERT_TRUE(peer_recv(&self->peer, "BYE ", 500));
+		peer_reply(&self->peer, 407, NULL,
+			   known ? CHALLENGE("Proxy", "MD5", "m") : OTHER_REALM, NULL);
+		EXPECT_EQ(known, peer_recv(&self->peer, "BYE ", 100));
+	}
+}
+
 TEST_F(uac, hold_and_its_answer)
 {
 	CALLED(&self->peer);

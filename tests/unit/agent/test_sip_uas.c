@@ -74,18 +74,29 @@ TEST_F(uas, rings_and_is_answered)
 	EXPECT_STREQ("confirmed;ended 0;", world_log());
 }
 
+#define CHALLENGE(nonce) \
+	"WWW-Authenticate: Digest realm=\"r\", nonce=\"" nonce "\"\r\n"
+
 TEST_F(uas, our_bye)
 {
 	char tag[64];
 
+	/* a realm that we have credentials for */
+	world_invite("1");
+	ASSERT_TRUE(peer_recv(&self->peer, "INVITE ", 500));
+	peer_reply(&self->peer, 401, "t", CHALLENGE("m"), NULL);
+	ASSERT_TRUE(peer_recv(&self->peer, "INVITE ", 500));
+	ASSERT_NE(NULL, strstr(self->peer.rx, "\r\nAuthorization: Digest"));
+	peer_reply(&self->peer, 486, "t", NULL, NULL);
+	ASSERT_TRUE(world_wait("failed 486", 500));
 	UP(tag);
 	sip_call_drop(world.call);
 	ASSERT_TRUE(peer_recv(&self->peer, "BYE sip:200@", 500));
 	EXPECT_NE(NULL, strstr(header(self->peer.rx, "From"), tag));
 	EXPECT_NE(NULL, strstr(header(self->peer.rx, "To"), ";tag=peer"));
+	EXPECT_EQ(NULL, strstr(self->peer.rx, "Authorization"));
 	/* Challenged by whoever called us: the digest leak. Never answered. */
-	peer_reply(&self->peer, 401, NULL,
-		   "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\"\r\n", NULL);
+	peer_reply(&self->peer, 401, NULL, CHALLENGE("n"), NULL);
 	EXPECT_TRUE(peer_quiet(&self->peer, 100));
 }
 
