@@ -116,8 +116,11 @@ TEST_F_TIMEOUT(caller, who_calls_between_two_bursts, 90)
 		{ .kind = POTS_SIM_STEP_WAIT, .on_us = 500000 },
 		{ .kind = POTS_SIM_STEP_RING, .on_us = 2000000, .off_us = 1000000 },
 	};
+	int other = port_open(self->facing.id, O_RDONLY);
 	struct pots_cid cid;
 
+	ASSERT_GE(other, 0);
+	event_drain(other);
 	for (signal_now = POTS_CID_BELL202; signal_now <= POTS_CID_DTMF; signal_now++) {
 		make_message(&cid, signal_now);
 		ASSERT_EQ(0, facing_set(&self->facing, after_the_ring));
@@ -128,6 +131,8 @@ TEST_F_TIMEOUT(caller, who_calls_between_two_bursts, 90)
 		EXPECT_TRUE(far_wait(FAR, POTS_SIM_X_TICKING, 0, 1500));
 		EXPECT_TRUE(event_wait(OBSERVER, POTS_EVENT_RING_END, NULL, 20000));
 	}
+	EXPECT_FALSE(event_wait(other, POTS_EVENT_CALLER_ID, NULL, 0));
+	close(other);
 }
 
 TEST_F_TIMEOUT(caller, who_calls_after_a_reversal, 60)

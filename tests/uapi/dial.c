@@ -2,6 +2,7 @@
 /* Dialling to an exchange. */
 #include "facing.h"
 
+#include <fcntl.h>
 #include <kselftest_harness.h>
 #include <pthread.h>
 #include <sched.h>
@@ -84,15 +85,20 @@ static bool tone_wait(int observer, bool begun, unsigned int timeout_ms)
 
 TEST_F(dial, by_dtmf)
 {
+	int other = port_open(self->facing.id, O_RDONLY);
 	struct pots_dial dial = dtmf;
 
+	ASSERT_GE(other, 0);
 	EXPECT_EQ(ENOLINK, err_of(CLAIM, POTS_DIAL, &dial));
 	ASSERT_EQ(0, seize_to_speak(&self->facing));
+	event_drain(other);
 	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
 	EXPECT_NE(0, dial.cookie);
 	EXPECT_EQ(HOLDING | POTS_STATE_DIALLING, state_of(OBSERVER));
 	EXPECT_DONE(POTS_DONE_FINISHED, dial.cookie, DTMF_MS);
 	EXPECT_EQ(HOLDING, state_of(OBSERVER));
+	EXPECT_FALSE(event_wait(other, POTS_EVENT_DIAL_DONE, NULL, 0));
+	close(other);
 	EXPECT_TRUE(far_digits(FAR, 6, DTMF_MS));
 	ASSERT_TRUE(far_state(FAR, &self->far));
 	EXPECT_EQ(0, memcmp("1290*#", self->far.digit, 6)) TH_LOG("%.64s", self->far.digit);
