@@ -35,21 +35,32 @@ static uint32_t between(struct draw *draw, uint32_t low, uint32_t high)
 	return low + draw_below(draw, high - low + 1);
 }
 
-unsigned long fuzz_command(struct draw *draw)
-{
-	static const unsigned long commands[] = {
-		POTS_GET_INFO, POTS_GET_STATE, POTS_CLAIM, POTS_FEED_WATCHDOG,
-		POTS_PLAY_TONE, POTS_PLAY_TONE, POTS_PLAY_TONE, POTS_STOP_TONE,
-		POTS_SET_TONE, POTS_RING, POTS_RING, POTS_STOP_RING, POTS_HANGUP,
-		POTS_SET_LINEFEED, POTS_GET_SETTINGS, POTS_SET_SETTINGS,
-		POTS_AUDIO_START, POTS_AUDIO_START, POTS_AUDIO_STOP, POTS_GET_QUEUE,
-		POTS_RING_CID, POTS_RING_CID, POTS_SEND_CID, POTS_METER, POTS_STOP_METER,
-		POTS_SET_LAMP, POTS_SET_LAMP,
-		POTS_SEIZE, POTS_SEIZE, POTS_SEIZE, POTS_FLASH, POTS_DIAL, POTS_DIAL,
-		POTS_STOP_DIAL, POTS_GET_EXCHANGE, POTS_SET_EXCHANGE, POTS_READ_CID,
-	};
+#define KIND(command, weight)	{ command, #command, weight }
 
-	return commands[draw_below(draw, sizeof(commands) / sizeof(commands[0]))];
+const struct fuzz_kind fuzz_kinds[] = {
+	KIND(POTS_GET_INFO, 1), KIND(POTS_GET_STATE, 1), KIND(POTS_FEED_WATCHDOG, 1),
+	KIND(POTS_PLAY_TONE, 3), KIND(POTS_STOP_TONE, 1), KIND(POTS_SET_TONE, 1),
+	KIND(POTS_RING, 2), KIND(POTS_STOP_RING, 1), KIND(POTS_HANGUP, 1),
+	KIND(POTS_SET_LINEFEED, 1), KIND(POTS_GET_SETTINGS, 1), KIND(POTS_SET_SETTINGS, 1),
+	KIND(POTS_AUDIO_START, 2), KIND(POTS_AUDIO_STOP, 1), KIND(POTS_GET_QUEUE, 1),
+	KIND(POTS_RING_CID, 2), KIND(POTS_SEND_CID, 1), KIND(POTS_METER, 1),
+	KIND(POTS_STOP_METER, 1), KIND(POTS_SET_LAMP, 2), KIND(POTS_SEIZE, 3),
+	KIND(POTS_FLASH, 1), KIND(POTS_DIAL, 2), KIND(POTS_STOP_DIAL, 1),
+	KIND(POTS_GET_EXCHANGE, 1), KIND(POTS_SET_EXCHANGE, 1), KIND(POTS_READ_CID, 1),
+	{ 0 },
+};
+
+const struct fuzz_kind *fuzz_kind(struct draw *draw)
+{
+	const struct fuzz_kind *kind;
+	uint32_t weights = 0, at;
+
+	for (kind = fuzz_kinds; kind->name; kind++)
+		weights += kind->weight;
+	at = draw_below(draw, weights);
+	for (kind = fuzz_kinds; at >= kind->weight; kind++)
+		at -= kind->weight;
+	return kind;
 }
 
 static uint32_t draw_tone(struct draw *draw)
@@ -144,7 +155,8 @@ static void fill_audio(struct draw *draw, struct pots_audio *audio)
 				      POTS_AUDIO_QUEUE_MAX);
 }
 
-static void fill_cid(struct draw *draw, struct pots_cid *cid)
+/* After that many bursts of ringing; 0: by an alert of its own. */
+static void fill_cid(struct draw *draw, struct pots_cid *cid, uint32_t bursts)
 {
 	bool fsk = draw_chance(draw, 2, 3);
 
@@ -152,7 +164,7 @@ static void fill_cid(struct draw *draw, struct pots_cid *cid)
 		.signal = fsk ? between(draw, POTS_CID_BELL202, POTS_CID_V23) : POTS_CID_DTMF,
 		.count = between(draw, 1, 20),
 		.level_cdb = -1000,
-		.bursts = draw_below(draw, 3),
+		.bursts = bursts,
 		.before_data_ms = draw_below(draw, 100),
 		.after_data_ms = draw_below(draw, 100),
 		.mark_bits = fsk ? draw_below(draw, 80) : 0,
@@ -274,10 +286,10 @@ void fuzz_fill(struct draw *draw, unsigned long command, void *argument)
 		break;
 	case POTS_RING_CID:
 		fill_ring(draw, &((struct pots_ring_cid *)argument)->ring);
-		fill_cid(draw, &((struct pots_ring_cid *)argument)->cid);
+		fill_cid(draw, &((struct pots_ring_cid *)argument)->cid, draw_below(draw, 3));
 		break;
 	case POTS_SEND_CID:
-		fill_cid(draw, argument);
+		fill_cid(draw, argument, draw_chance(draw, 1, 8));
 		break;
 	case POTS_METER:
 		*(struct pots_meter *)argument = (struct pots_meter){

@@ -100,7 +100,7 @@ static size_t draw_attributes(struct draw *draw, struct request *request,
 	return used;
 }
 
-int fuzz_netlink(struct draw *draw, unsigned int id)
+int fuzz_netlink(struct draw *draw, unsigned int id, unsigned int *command)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct request request = {};
@@ -108,7 +108,8 @@ int fuzz_netlink(struct draw *draw, unsigned int id)
 	int sock, error;
 
 	pthread_once(&once, look_up);
-	request.genl.cmd = draw_below(draw, POTS_CMD_MAX + 2);
+	*command = draw_below(draw, POTS_CMD_MAX + 2);
+	request.genl.cmd = *command;
 	request.genl.version = draw_below(draw, 3);
 	finish(&request, draw_attributes(draw, &request, id), family,
 	       draw_chance(draw, 1, 3) ? NLM_F_DUMP : NLM_F_ACK);
