@@ -153,6 +153,9 @@ static bool phone_begin(struct pots_sim_line *line, u64 now)
 		begin_tones(line, now);
 		return true;
 	case POTS_SIM_STEP_PULSES:
+		/* the dial is in series with the switch below the handset */
+		if (!phone->lifted)
+			return false;
 		phone->pulses = line->steps.step.count;
 		phone->want = true;
 		return next_pulse(line, now);

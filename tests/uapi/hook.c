@@ -238,6 +238,18 @@ TEST_F(hook, pulses_are_off_by_the_setting)
 	EXPECT_NE(POTS_EVENT_PULSE_DIGIT, self->event.type);
 }
 
+TEST_F(hook, a_dial_is_nothing_with_the_handset_down)
+{
+	struct pots_sim_state state;
+
+	NEEDS_PHONE();
+	ASSERT_TRUE(phone_dial(self->line.phone, 3, 60000, 40000));
+	ASSERT_TRUE(phone_wait(self->line.phone, POTS_SIM_STATE_BUSY, 0, SETTLE_MS));
+	ASSERT_TRUE(phone_state(self->line.phone, &state));
+	EXPECT_EQ(0, state.state & POTS_SIM_STATE_CLOSED);
+	EXPECT_FALSE(event_next(self->line.observer, &self->event, 300));
+}
+
 /* -------------------------------------------------------------- privacy --- */
 
 TEST_F(hook, others_see_settled_states_only)
