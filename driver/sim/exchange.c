@@ -389,6 +389,7 @@ const struct pots_sim_far_ops pots_sim_exchange_ops = {
 	.stop = exchange_stop,
 	.sane = pots_sim_exchange_sane,
 	.begin = pots_sim_exchange_begin,
+	.at_once = pots_sim_exchange_at_once,
 	.next = pots_sim_exchange_next,
 	.flushed = pots_sim_exchange_flushed,
 	.busy = exchange_busy,

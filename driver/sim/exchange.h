@@ -113,6 +113,8 @@ u32 pots_sim_line_meter_mv(const struct pots_sim_line *line);
 bool pots_sim_exchange_sane(const struct pots_sim_step *step);
 bool pots_sim_exchange_begin(struct pots_sim_line *line, u64 now);
 bool pots_sim_exchange_next(struct pots_sim_line *line, u64 now);
+bool pots_sim_exchange_at_once(struct pots_sim_line *line,
+			       const struct pots_sim_step *step, u64 now);
 void pots_sim_exchange_flushed(struct pots_sim_line *line, bool running, u64 now);
 bool pots_sim_exchange_calls(const struct pots_sim_line *line);
 

@@ -170,18 +170,11 @@ static bool begin_battery(struct pots_sim_line *line, u64 now)
 	return false;
 }
 
-static bool begin_parallel(struct pots_sim_line *line, u64 now)
-{
-	line->exchange.parallel = line->steps.step.count;
-	pots_sim_exchange_changed(line, now);
-	return false;
-}
-
 /**
  * struct step_kind - what can be done
  * @max:	the greatest count
  * @pulses:	it has a count of pulses, and their voltage
- * @begin:	see struct pots_sim_far_ops
+ * @begin:	see struct pots_sim_far_ops; NULL = it is done at once
  * @next:	the same, NULL = there is one part only
  */
 struct step_kind {
@@ -205,14 +198,20 @@ static const struct step_kind kinds[] = {
 	[POTS_SIM_STEP_NEON] = {
 		.max = PULSES_MAX, .pulses = true, .begin = begin_pulses, .next = next_pulse,
 	},
-	[POTS_SIM_STEP_PARALLEL] = { .max = 1, .begin = begin_parallel },
+	[POTS_SIM_STEP_PARALLEL] = { .max = 1 },
 };
+
+static bool is_the_subscribers(const struct pots_sim_step *step)
+{
+	return step->kind == POTS_SIM_STEP_PARALLEL;
+}
 
 bool pots_sim_exchange_sane(const struct pots_sim_step *step)
 {
 	const struct step_kind *kind;
 
-	if (step->kind >= ARRAY_SIZE(kinds) || !kinds[step->kind].begin)
+	if (step->kind >= ARRAY_SIZE(kinds) ||
+	    (!kinds[step->kind].begin && !is_the_subscribers(step)))
 		return false;
 	kind = &kinds[step->kind];
 	if (step->count > kind->max)
@@ -225,6 +224,18 @@ bool pots_sim_exchange_begin(struct pots_sim_line *line, u64 now)
 {
 	pots_sim_line_run(line, now);
 	return kinds[line->steps.step.kind].begin(line, now);
+}
+
+/* A subscriber lifts his telephone whatever the exchange is about. */
+bool pots_sim_exchange_at_once(struct pots_sim_line *line,
+			       const struct pots_sim_step *step, u64 now)
+{
+	if (!is_the_subscribers(step))
+		return false;
+	pots_sim_line_run(line, now);
+	line->exchange.parallel = step->count;
+	pots_sim_exchange_changed(line, now);
+	return true;
 }
 
 bool pots_sim_exchange_next(struct pots_sim_line *line, u64 now)

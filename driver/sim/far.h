@@ -69,6 +69,12 @@ struct pots_sim_far_ops {
 	 * takes time, and has added that to what was due.
 	 */
 	bool (*begin)(struct pots_sim_line *line, u64 now);
+	/**
+	 * @at_once: A step that waits for no other one is done. False when it is to
+	 * wait; NULL when all do.
+	 */
+	bool (*at_once)(struct pots_sim_line *line, const struct pots_sim_step *step,
+			u64 now);
 	/** @next: A part of it is over. Returns true when another comes, as @begin. */
 	bool (*next)(struct pots_sim_line *line, u64 now);
 	/** @flushed: The steps are to be forgotten, of which one was @running. */

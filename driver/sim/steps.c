@@ -98,6 +98,15 @@ bool pots_sim_steps_wait_for(const struct pots_sim_line *line, u32 kind)
 	return false;
 }
 
+static void add_step(struct pots_sim_line *line, const struct pots_sim_step *step, u64 now)
+{
+	struct pots_sim_steps *steps = &line->steps;
+
+	if (line->far.ops->at_once && line->far.ops->at_once(line, step, now))
+		return;
+	steps->queue[(steps->head + steps->queued++) % POTS_SIM_QUEUE_MAX] = *step;
+}
+
 int pots_sim_steps_queue(struct pots_sim_line *line, const struct pots_sim_queue *q)
 {
 	struct pots_sim_steps *steps = &line->steps;
@@ -110,8 +119,7 @@ int pots_sim_steps_queue(struct pots_sim_line *line, const struct pots_sim_queue
 	if (steps->queued + q->count > POTS_SIM_QUEUE_MAX)
 		return -EBUSY;
 	for (i = 0; i < q->count; i++)
-		steps->queue[(steps->head + steps->queued++) % POTS_SIM_QUEUE_MAX] =
-			q->step[i];
+		add_step(line, &q->step[i], now);
 	if (!steps->running) {
 		steps->due = now;
 		go_on(line, now);

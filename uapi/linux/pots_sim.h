@@ -44,7 +44,7 @@
 #define POTS_SIM_STEP_OPEN	21	/* no feed for on_us: clear-forward */
 #define POTS_SIM_STEP_METER	22	/* count pulses of on_us, pauses of off_us, mv */
 #define POTS_SIM_STEP_NEON	23	/* the same of mv DC: a lamp for waiting messages */
-#define POTS_SIM_STEP_PARALLEL	24	/* count: a telephone in parallel is 1 off-hook */
+#define POTS_SIM_STEP_PARALLEL	24	/* at once; count: a telephone in parallel is 1 off-hook */
 
 /**
  * struct pots_sim_step - one thing that the far end does
