@@ -275,8 +275,10 @@ out:
 void pots_supervise_hook(struct pots_supervise *supervise, bool off_hook,
 			 u64 until_ns)
 {
+	/* Dialling opens and closes the line that we have: what we drew alone stays. */
+	if (!off_hook || !supervise->off_hook)
+		supervise->alone_ua = 0;
 	supervise->off_hook = off_hook;
-	supervise->alone_ua = 0;
 	if (off_hook) {
 		supervise->ringing = false;
 		supervise->burst = false;

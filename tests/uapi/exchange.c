@@ -256,6 +256,40 @@ TEST_F(exchange, parallel_telephone_in_a_call)
 	EXPECT_EQ(EBUSY, err_of(CLAIM, POTS_SEIZE, &(struct pots_seize){}));
 }
 
+/* Whoever answers there has the call: what rings no more is not to be answered here. */
+TEST_F(exchange, parallel_telephone_answers)
+{
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_RING, 9, 0, 0));
+	EXPECT_TOLD(POTS_EVENT_RING_BURST, 1, 1500);
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_PARALLEL, 1, 0, 0));
+	EXPECT_TRUE(far_wait(FAR, POTS_SIM_X_SEIZED, POTS_SIM_X_SEIZED, 100));
+	EXPECT_TOLD(POTS_EVENT_RING_BURST, 0, 500);
+	sleep_ms(SETTLE_MS);
+	EXPECT_EQ(EBUSY, err_of(CLAIM, POTS_SEIZE, &(struct pots_seize){}));
+	EXPECT_TRUE(state_wait(OBSERVER, POTS_STATE_IN_USE, POTS_STATE_IN_USE, AT_REST_MS));
+	EXPECT_TRUE(state_wait(OBSERVER, POTS_STATE_RINGING, 0, 10000));
+	EXPECT_EQ(EBUSY, err_of(CLAIM, POTS_SEIZE, &(struct pots_seize){}));
+}
+
+/* Pulses are sent to their end; then it is told. */
+TEST_F(exchange, parallel_telephone_while_it_dials)
+{
+	struct pots_dial dial = {
+		.flags = POTS_DIAL_F_PULSE, .count = 1, .digit = { 0 },
+		.break_ms = 60, .make_ms = 40, .interdigit_ms = 300,
+	};
+
+	ASSERT_EQ(0, facing_seize(&self->facing));
+	sleep_ms(100);
+	event_drain(OBSERVER);
+	ASSERT_EQ(0, err_of(CLAIM, POTS_DIAL, &dial));
+	sleep_ms(300);
+	ASSERT_TRUE(far_do(FAR, POTS_SIM_STEP_PARALLEL, 1, 0, 0));
+	EXPECT_TOLD(POTS_EVENT_DIAL_DONE, POTS_DONE_FINISHED, 2000);
+	EXPECT_TOLD(POTS_EVENT_IN_USE, 1, 1000);
+	EXPECT_EQ(HOLDING | POTS_STATE_IN_USE, state_of(OBSERVER));
+}
+
 /* ----------------------------------------------------- what the exchange does --- */
 
 static void short_timeout(struct pots_exchange *exchange)
@@ -284,7 +318,7 @@ TEST_F(exchange, rings_and_is_answered)
 	ASSERT_EQ(0, err_of(CLAIM, POTS_SEIZE, &(struct pots_seize){}));
 	EXPECT_TOLD(POTS_EVENT_OFF_HOOK, POTS_OFF_HOOK_ANSWERED, QUEUED_MS);
 	EXPECT_EQ(HOLDING, state_of(OBSERVER));
-	EXPECT_TRUE(far_wait(FAR, POTS_SIM_X_ANSWERED, POTS_SIM_X_ANSWERED, 1000));
+	EXPECT_TRUE(far_wait(FAR, POTS_SIM_X_SEIZED, POTS_SIM_X_SEIZED, 100));
 	EXPECT_TRUE(event_absent(OBSERVER, POTS_EVENT_RING_END, 9000));
 }
 
