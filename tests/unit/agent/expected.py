@@ -31,6 +31,9 @@ HOWLER_CDB = -900
 # Ringback, and a call-waiting tone at the end of its burst.
 SPECIAL = dict.fromkeys(("us", "ca"), "440+480/1700,440/300,0/4000")
 
+# Told beside the table's row: somebody holds a call, in tone A, then B.
+HOLD = {"sg": "425*24/500,0/500,425/500,0/2500"}
+
 # Levels of each sine in hundredths of dBm0, by sound and by tone. Elsewhere a tone has as
 # much power in all, and a sum of sines so much less in each.
 PLAIN_CDB = -1000
@@ -175,7 +178,8 @@ class Plan:
             (self.extra[n] for n in ("conf", "pos", "accept") if n in self.extra),
             "!3(%s/100,0/100)" % sound)
         held = "440" if single == "350" else single
-        tones["hold"] = self.extra.get("hold", "%s/100,0/100,%s/100,0/9500" % (held, held))
+        tones["hold"] = self.extra.get("hold", HOLD.get(
+            self.code, "%s/100,0/100,%s/100,0/9500" % (held, held)))
         tones["warning"] = self.extra.get("rec", WARNING.get(self.code, "1400/500,0/15000"))
         tones["ringback-special"] = SPECIAL.get(self.code, tones["ringback"])
 
