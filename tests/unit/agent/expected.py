@@ -29,7 +29,7 @@ SEQUENCES = {
 HOWLER = "1400+2060+2450+2600/100,0/100"
 HOWLER_CDB = -900
 # Ringback, and a call-waiting tone at the end of its burst.
-SPECIAL = dict.fromkeys(("us", "ca"), "440+480/1700,440/300,0/4000")
+SPECIAL = dict.fromkeys(("us", "ca", "gu"), "440+480/1700,440/300,0/4000")
 
 # Told beside the table's row: somebody holds a call, in tone A, then B.
 HOLD = {"sg": "425*24/500,0/500,425/500,0/2500"}
@@ -217,13 +217,20 @@ class Plan:
                                  self.ring.replace(",", " "))
 
 
+# No table has these two: one is taken to be like the United States, one is what is usual.
+LIKE_US = "gu"
+USUAL = "ye|Yemen|425|-|-|425/1000,0/4000|425/500,0/500|425/250,0/250|-|-|-|1000,4000|25|-|-|"
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit("usage: expected.py TABLE")
     with open(sys.argv[1], encoding="utf-8") as table:
-        for row in table:
-            if re.match(r"[a-z]{2}(-old)?\|", row) and not row.startswith("cc|"):
-                print("\n".join(Plan(row.strip()).lines()))
+        rows = [row.strip() for row in table
+                if re.match(r"[a-z]{2}(-old)?\|", row) and not row.startswith("cc|")]
+    rows += [LIKE_US + row[2:] for row in rows if row.startswith("us|")] + [USUAL]
+    for row in rows:
+        print("\n".join(Plan(row).lines()))
 
 
 if __name__ == "__main__":
