@@ -16,6 +16,12 @@
 #define GAP		80		/* silent samples that end a burst */
 #define CUTOFF_DBM0	(-43)		/* V.23's carrier detector */
 
+const struct cid_condition cid_conditions[CID_CONDITIONS] = {
+	{ "nominal", 0, 0 },
+	{ "20 dB weaker", -2000, 0 },
+	{ "20 dB above the noise", 0, -20 },
+};
+
 /* -------------------------------------------------------------- spandsp --- */
 
 static void put_message(void *user, const uint8_t *octet, int length)

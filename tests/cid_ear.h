@@ -11,6 +11,16 @@
 #include <stdint.h>
 
 #define CID_OCTETS_MAX	320
+#define CID_CONDITIONS	3
+
+/* A message is sent as it is, 20 dB weaker, and with noise 20 dB below it. */
+struct cid_condition {
+	const char *name;
+	int gain_cdb;
+	double noise_db;		/* 0 = none */
+};
+
+extern const struct cid_condition cid_conditions[CID_CONDITIONS];
 
 /* Octets from the message's type to its last datum, and whether its check was right. */
 struct cid_message {

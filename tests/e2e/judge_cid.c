@@ -17,9 +17,9 @@
 #include <spandsp.h>
 
 #include "../cid_ear.h"
+#include "wav.h"
 
 #define SAMPLES_MAX	(20 * 8000)
-#define WAV_HEADER	44	/* as potsim writes it */
 
 static const struct {
 	const char *name;
@@ -33,19 +33,6 @@ static const struct {
 };
 
 static int16_t samples[SAMPLES_MAX];
-
-static size_t read_wav(const char *path)
-{
-	FILE *file = fopen(path, "rb");
-	size_t count = 0;
-
-	if (!file)
-		return 0;
-	if (!fseek(file, WAV_HEADER, SEEK_SET))
-		count = fread(samples, sizeof(*samples), SAMPLES_MAX, file);
-	fclose(file);
-	return count;
-}
 
 static void print_text(const uint8_t *octet, unsigned int length)
 {
@@ -77,7 +64,8 @@ int main(int argc, char **argv)
 	for (i = 0; argc == 3 && i < sizeof(standards) / sizeof(standards[0]); i++) {
 		if (strcmp(argv[1], standards[i].name))
 			continue;
-		cid_spandsp(standards[i].standard, samples, read_wav(argv[2]), &message);
+		cid_spandsp(standards[i].standard, samples,
+			    wav_read(argv[2], samples, SAMPLES_MAX), &message);
 		if (message.count != 1) {
 			printf("%u messages\n", message.count);
 			return 1;

@@ -11,25 +11,13 @@
 
 #include <spandsp.h>
 
+#include "wav.h"
+
 #define SAMPLES_MAX	(20 * 8000)
-#define WAV_HEADER	44	/* as potsim writes it */
 #define DIGITS_MAX	64
 
 static int16_t samples[SAMPLES_MAX];
 static char digits[DIGITS_MAX + 1];
-
-static int read_wav(const char *path)
-{
-	FILE *file = fopen(path, "rb");
-	size_t count = 0;
-
-	if (!file)
-		return 0;
-	if (!fseek(file, WAV_HEADER, SEEK_SET))
-		count = fread(samples, sizeof(*samples), SAMPLES_MAX, file);
-	fclose(file);
-	return (int)count;
-}
 
 static void on_r2(void *user, int code, int level, int delay)
 {
@@ -44,7 +32,7 @@ static void on_r2(void *user, int code, int level, int delay)
 
 int main(int argc, char **argv)
 {
-	int count = argc == 3 ? read_wav(argv[2]) : 0;
+	int count = argc == 3 ? (int)wav_read(argv[2], samples, SAMPLES_MAX) : 0;
 
 	if (argc == 3 && !strcmp(argv[1], "r1")) {
 		bell_mf_rx_state_t *receiver = bell_mf_rx_init(NULL, NULL, NULL);

@@ -138,17 +138,7 @@ static void test_windows(void)
 
 /* --------------------------------------------------------- the receivers --- */
 
-static const struct condition {
-	const char *name;
-	int gain_cdb;
-	double noise_db;	/* 0 = none */
-} conditions[] = {
-	{ "nominal", 0, 0 },
-	{ "20 dB weaker", -2000, 0 },
-	{ "20 dB above the noise", 0, -20 },
-};
-
-static size_t send_under(const struct pots_cid *cid, const struct condition *condition)
+static size_t send_under(const struct pots_cid *cid, const struct cid_condition *condition)
 {
 	struct pots_cid here = *cid;
 	size_t count;
@@ -187,7 +177,7 @@ static struct cid_message message_of(const struct pots_cid *cid, int receiver)
 	return message;
 }
 
-static void check_told(int standard, const struct condition *condition)
+static void check_told(int standard, const struct cid_condition *condition)
 {
 	const struct pots_cid cid = sent_by(standard);
 	int receiver = receiver_of(standard);
@@ -203,12 +193,12 @@ static void check_told(int standard, const struct condition *condition)
 static void test_spandsp(void)
 {
 	for (int standard = CALLERID_OFF + 1; standard < CALLERID_COUNT; standard++) {
-		for (unsigned int k = 0; k < ROWS(conditions); k++)
-			check_told(standard, &conditions[k]);
+		for (unsigned int k = 0; k < CID_CONDITIONS; k++)
+			check_told(standard, &cid_conditions[k]);
 	}
 }
 
-static void check_bits(const struct way *way, const struct condition *condition)
+static void check_bits(const struct way *way, const struct cid_condition *condition)
 {
 	const struct pots_cid cid = sent_by(way->standard);
 	bool bell = receiver_of(way->standard) == ADSI_STANDARD_CLASS;
@@ -237,8 +227,8 @@ static void check_bits(const struct way *way, const struct condition *condition)
 static void test_own_receiver(void)
 {
 	for (unsigned int i = 0; i < ROWS(ways); i++) {
-		for (unsigned int k = 0; k < ROWS(conditions) && ways[i].stop; k++)
-			check_bits(&ways[i], &conditions[k]);
+		for (unsigned int k = 0; k < CID_CONDITIONS && ways[i].stop; k++)
+			check_bits(&ways[i], &cid_conditions[k]);
 	}
 }
 

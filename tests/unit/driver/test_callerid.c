@@ -175,18 +175,7 @@ static void test_waveform(void)
 
 /* ------------------------------------------------------------ receivers --- */
 
-/* As it is sent, 20 dB weaker, and with noise 20 dB below it. */
-static const struct condition {
-	const char *name;
-	int gain_cdb;
-	double noise_db;	/* 0 = none */
-} conditions[] = {
-	{ "nominal", 0, 0 },
-	{ "20 dB weaker", -2000, 0 },
-	{ "20 dB above the noise", 0, -20 },
-};
-
-static size_t play_under(const struct pots_cid *cid, const struct condition *condition)
+static size_t play_under(const struct pots_cid *cid, const struct cid_condition *condition)
 {
 	struct pots_cid here = *cid;
 	size_t length;
@@ -209,7 +198,7 @@ struct heard_case {
 /* What is heard of a string constant, its last @less octets left out. */
 #define SAYS(text, less) text, sizeof(text) - 1 - (less)
 
-static void check_heard(const struct heard_case *test, const struct condition *condition)
+static void check_heard(const struct heard_case *test, const struct cid_condition *condition)
 {
 	size_t length = play_under(&test->cid, condition);
 	struct cid_message message;
@@ -240,12 +229,12 @@ static void test_spandsp(void)
 	size_t i, k;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		for (k = 0; k < ARRAY_SIZE(conditions); k++)
-			check_heard(&cases[i], &conditions[k]);
+		for (k = 0; k < CID_CONDITIONS; k++)
+			check_heard(&cases[i], &cid_conditions[k]);
 }
 
 static void check_own(const struct pots_cid *cid, double mark_hz, double space_hz,
-		      const struct condition *condition)
+		      const struct cid_condition *condition)
 {
 	size_t length = play_under(cid, condition), from = cid->before_data_ms * MS;
 	struct cid_fsk fsk;
@@ -272,10 +261,10 @@ static void test_own_receiver(void)
 	const struct pots_cid three = ntt();
 	size_t k;
 
-	for (k = 0; k < ARRAY_SIZE(conditions); k++) {
-		check_own(&one, 1200, 2200, &conditions[k]);
-		check_own(&two, 1300, 2100, &conditions[k]);
-		check_own(&three, 1300, 2100, &conditions[k]);
+	for (k = 0; k < CID_CONDITIONS; k++) {
+		check_own(&one, 1200, 2200, &cid_conditions[k]);
+		check_own(&two, 1300, 2100, &cid_conditions[k]);
+		check_own(&three, 1300, 2100, &cid_conditions[k]);
 	}
 }
 
