@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Countries: a potsd of its own loads the plan into a port and goes; then every
 # tone and digit of it is played, heard and judged, and the bell rings. POTS_FULL=1: all
-# of them, to their ends, some 25 minutes, once: what they sound like does not depend on
-# the kernel.
+# of them, to their ends, some 40 minutes of a processor, once: what they sound like
+# does not depend on the kernel.
 
 few_countries="gb de in"
 whole_country=us
