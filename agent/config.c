@@ -326,6 +326,16 @@ static void check_mode(struct reader *reader)
 		report(reader, 0, "must be closed to others (chmod o-rwx)");
 }
 
+/* In itself; files of secrets have not been read yet. */
+static bool holds_secret(const struct config *config)
+{
+	for (unsigned int i = 0; i < config->account_count; i++) {
+		if (config->accounts[i].sip.secret)
+			return true;
+	}
+	return false;
+}
+
 static void load_secret(struct reader *main_reader, struct config_account *account)
 {
 	struct reader reader = *main_reader;
@@ -369,8 +379,6 @@ static void check_account(struct reader *reader, struct config_account *account)
 	check_required(reader, CONFIG_ACCOUNT, account->name, account->line, account);
 	if (account->secret_file)
 		load_secret(reader, account);
-	else if (account->sip.secret)
-		check_mode(reader);
 	if (!account->sip.registrar && !account->sip.domain && !account->sip.outbound_proxy)
 		report(reader, account->line,
 		       "[account %s] needs a registrar, a domain or an outbound-proxy",
@@ -463,7 +471,8 @@ static void check_windows(struct reader *reader, const struct config_line *line)
 		port_settings_inherit(&all, &line->national->settings);
 	overlap = port_settings_overlap(&all);
 	if (overlap)
-		report(reader, line->line, "[%s]: with its country, %s", line->title, overlap);
+		report(reader, line->line, "[%s]%s: %s", line->title,
+		       line->national ? " with its country" : "", overlap);
 }
 
 static void set_country(struct reader *reader, struct config_line *line)
@@ -480,6 +489,8 @@ static void check(struct reader *reader)
 {
 	struct config *config = reader->config;
 
+	if (holds_secret(config))
+		check_mode(reader);
 	for (unsigned int i = 0; i < config->account_count; i++)
 		check_account(reader, &config->accounts[i]);
 	for (unsigned int i = 0; i < config->line_count; i++)

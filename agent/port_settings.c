@@ -207,30 +207,31 @@ static void inherit(const struct settings *set, void *wanted, const void *from)
 static const struct {
 	size_t below, above;
 	unsigned int apart;
+	bool pulses;			/* only where somebody may dial by them */
 	const char *why;
 } windows[] = {
-	{ WINDOW(flash_min_ms), WINDOW(flash_max_ms), 0, "flash-min is above flash-max" },
-	{ WINDOW(flash_max_ms), WINDOW(release_ms), 1, "flash-max is not below hook-release" },
-	{ WINDOW(pulse_break_min_ms), WINDOW(pulse_break_max_ms), 0,
+	{ WINDOW(flash_min_ms), WINDOW(flash_max_ms), 0, false,
+	  "flash-min is above flash-max" },
+	{ WINDOW(flash_max_ms), WINDOW(release_ms), 1, false,
+	  "flash-max is not below hook-release" },
+	{ WINDOW(pulse_break_min_ms), WINDOW(pulse_break_max_ms), 0, false,
 	  "pulse-break-min is above pulse-break-max" },
-	{ WINDOW(pulse_break_max_ms), WINDOW(release_ms), 1,
+	{ WINDOW(pulse_break_max_ms), WINDOW(release_ms), 1, false,
 	  "pulse-break-max is not below hook-release" },
-	{ WINDOW(pulse_make_min_ms), WINDOW(pulse_make_max_ms), 0,
+	{ WINDOW(pulse_make_min_ms), WINDOW(pulse_make_max_ms), 0, false,
 	  "pulse-make-min is above pulse-make-max" },
-	/* the last one: not where nobody dials by pulses */
-	{ WINDOW(pulse_break_max_ms), WINDOW(flash_min_ms), 1,
+	{ WINDOW(pulse_break_max_ms), WINDOW(flash_min_ms), 1, true,
 	  "pulse-break-max is not below flash-min" },
 };
 
 const char *port_settings_overlap(const struct port_settings *settings)
 {
-	size_t count = sizeof(windows) / sizeof(windows[0]) - !settings->pulse;
-
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
 		const void *below = (const char *)settings + windows[i].below;
 		const void *above = (const char *)settings + windows[i].above;
 
-		if (number_is_set(below) && number_is_set(above) &&
+		if ((settings->pulse || !windows[i].pulses) &&
+		    number_is_set(below) && number_is_set(above) &&
 		    *(const unsigned int *)below + windows[i].apart > *(const unsigned int *)above)
 			return windows[i].why;
 	}

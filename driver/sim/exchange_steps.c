@@ -170,18 +170,26 @@ static bool begin_battery(struct pots_sim_line *line, u64 now)
 	return false;
 }
 
+static void lift_parallel(struct pots_sim_line *line, u32 count, u64 now)
+{
+	line->exchange.parallel = count;
+	pots_sim_exchange_changed(line, now);
+}
+
 /**
  * struct step_kind - what can be done
  * @max:	the greatest count
  * @pulses:	it has a count of pulses, and their voltage
- * @begin:	see struct pots_sim_far_ops; NULL = it is done at once
+ * @begin:	see struct pots_sim_far_ops; NULL = it has @at_once
  * @next:	the same, NULL = there is one part only
+ * @at_once:	what a subscriber does, whatever the exchange is about
  */
 struct step_kind {
 	u32 max;
 	bool pulses;
 	bool (*begin)(struct pots_sim_line *line, u64 now);
 	bool (*next)(struct pots_sim_line *line, u64 now);
+	void (*at_once)(struct pots_sim_line *line, u32 count, u64 now);
 };
 
 static const struct step_kind kinds[] = {
@@ -198,20 +206,15 @@ static const struct step_kind kinds[] = {
 	[POTS_SIM_STEP_NEON] = {
 		.max = PULSES_MAX, .pulses = true, .begin = begin_pulses, .next = next_pulse,
 	},
-	[POTS_SIM_STEP_PARALLEL] = { .max = 1 },
+	[POTS_SIM_STEP_PARALLEL] = { .max = 1, .at_once = lift_parallel },
 };
-
-static bool is_the_subscribers(const struct pots_sim_step *step)
-{
-	return step->kind == POTS_SIM_STEP_PARALLEL;
-}
 
 bool pots_sim_exchange_sane(const struct pots_sim_step *step)
 {
 	const struct step_kind *kind;
 
 	if (step->kind >= ARRAY_SIZE(kinds) ||
-	    (!kinds[step->kind].begin && !is_the_subscribers(step)))
+	    (!kinds[step->kind].begin && !kinds[step->kind].at_once))
 		return false;
 	kind = &kinds[step->kind];
 	if (step->count > kind->max)
@@ -226,15 +229,15 @@ bool pots_sim_exchange_begin(struct pots_sim_line *line, u64 now)
 	return kinds[line->steps.step.kind].begin(line, now);
 }
 
-/* A subscriber lifts his telephone whatever the exchange is about. */
 bool pots_sim_exchange_at_once(struct pots_sim_line *line,
 			       const struct pots_sim_step *step, u64 now)
 {
-	if (!is_the_subscribers(step))
+	const struct step_kind *kind = &kinds[step->kind];
+
+	if (!kind->at_once)
 		return false;
 	pots_sim_line_run(line, now);
-	line->exchange.parallel = step->count;
-	pots_sim_exchange_changed(line, now);
+	kind->at_once(line, step->count, now);
 	return true;
 }
 

@@ -153,8 +153,10 @@ TEST_F(file, a_line_may_contradict_its_country)
 {
 	EXPECT_REPORT("[agent]\ncountries = " COUNTRIES "\n" LINE "hook-release = 200 ms\n"
 		      "country = de\n",
-		      "conf:3: [line 1]: with its country, flash-max is not below hook-release\n");
+		      "conf:3: [line 1] with its country: flash-max is not below hook-release\n");
 	EXPECT_EQ(0, LOAD(LINE "hook-release = 200 ms\n"));
+	EXPECT_REPORT(LINE "hook-release = 200 ms\nflash-max = 200 ms\n",
+		      "conf:1: [line 1]: flash-max is not below hook-release\n");
 }
 
 TEST_F(file, unknown_things)
